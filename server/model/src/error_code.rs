@@ -1,0 +1,135 @@
+//! The table of stable error codes. Clients act on the name; the message is for people.
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident => $name:literal, $message:literal;)*) => {
+        /// Why a value was refused. The name is stable and part of the web API.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ErrorCode { $($(#[$doc])* $variant,)* }
+
+        impl ErrorCode {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [ErrorCode] = &[$(ErrorCode::$variant,)*];
+
+            /// The stable name that goes over the wire.
+            pub fn name(self) -> &'static str {
+                match self { $(ErrorCode::$variant => $name,)* }
+            }
+
+            /// The sentence shown when nothing more exact is known.
+            pub fn message(self) -> &'static str {
+                match self { $(ErrorCode::$variant => $message,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A needed value is missing or empty.
+    Required => "validation_required", "A value is needed here.";
+    /// Another record already has this value.
+    NotUnique => "validation_not_unique", "The value must be unique and is taken already.";
+    /// The value is of no use for this field.
+    InvalidValue => "validation_invalid_value", "The value does not fit this field.";
+    /// Shorter than allowed.
+    MinText => "validation_min_text_constraint", "The text is too short.";
+    /// Longer than allowed.
+    MaxText => "validation_max_text_constraint", "The text is too long.";
+    /// The text breaks the field's pattern.
+    InvalidFormat => "validation_invalid_format", "The value has not the expected format.";
+    /// Smaller than the field's minimum.
+    MinNumber => "validation_min_number_constraint", "The number is too small.";
+    /// Larger than the field's maximum.
+    MaxNumber => "validation_max_number_constraint", "The number is too large.";
+    /// A whole number was needed.
+    OnlyInt => "validation_only_int_constraint", "Only whole numbers are taken.";
+    /// Not finite.
+    NotANumber => "validation_not_a_number", "The value is not a number.";
+    /// Not an e-mail address.
+    IsEmail => "validation_is_email", "This is not a valid e-mail address.";
+    /// Not a web address.
+    IsUrl => "validation_is_url", "This is not a valid web address.";
+    /// The domain is on the field's list of refused ones.
+    BadDomain => "validation_domain_not_allowed", "This domain is not allowed.";
+    /// Earlier than the field's minimum.
+    MinDate => "validation_min_date_constraint", "The date is too early.";
+    /// Later than the field's maximum.
+    MaxDate => "validation_max_date_constraint", "The date is too late.";
+    /// Not JSON.
+    InvalidJson => "validation_invalid_json", "This is not valid JSON.";
+    /// JSON larger than allowed.
+    JsonSize => "validation_json_size_limit", "The JSON document is too large.";
+    /// Editor text larger than allowed.
+    ContentSize => "validation_content_size_limit", "The content is too large.";
+    /// More values than the field takes.
+    TooManyValues => "validation_too_many_values", "Too many values.";
+    /// Fewer values than the field needs.
+    NotEnoughValues => "validation_not_enough_values", "Not enough values.";
+    /// A related record is missing.
+    MissingRelation => "validation_missing_rel_records", "A related record was not found.";
+    /// A file larger than allowed.
+    FileSize => "validation_file_size_limit", "The file is too large.";
+    /// More files than allowed.
+    TooManyFiles => "validation_too_many_files", "Too many files.";
+    /// A file of a type that the field refuses.
+    InvalidMime => "validation_invalid_mime_type", "Files of this type are not taken.";
+    /// A file name that names no file of this record.
+    InvalidFile => "validation_invalid_file", "This is not a file of the record.";
+    /// Two values that had to be equal are not.
+    ValuesMismatch => "validation_values_mismatch", "The values do not match.";
+    /// The length is outside the allowed range.
+    LengthOutOfRange => "validation_length_out_of_range", "The length is out of range.";
+    /// The number of characters is below the minimum.
+    LengthTooShort => "validation_length_too_short", "The text is too short.";
+    /// The number of characters is over the maximum.
+    LengthTooLong => "validation_length_too_long", "The text is too long.";
+    /// Below a minimum.
+    MinGreaterEqualThanRequired => "validation_min_greater_equal_than_required", "The value is too small.";
+    /// Above a maximum.
+    MaxLessEqualThanRequired => "validation_max_less_equal_than_required", "The value is too large.";
+    /// Not one of the allowed values.
+    InInvalid => "validation_in_invalid", "This is not one of the allowed values.";
+    /// Text that does not match its required form.
+    MatchInvalid => "validation_match_invalid", "The value has not the expected form.";
+    /// A rule that can't be read.
+    InvalidRule => "validation_invalid_rule", "The rule can't be read.";
+    /// A field's name is used twice.
+    DuplicatedFieldName => "validation_duplicated_field_name", "Another field has this name.";
+    /// A field's id is used twice.
+    DuplicatedFieldId => "validation_duplicated_field_id", "Another field has this id.";
+    /// A collection's name is taken.
+    CollectionNameExists => "validation_collection_name_exists", "Another collection has this name.";
+    /// A collection's id is taken.
+    CollectionIdExists => "validation_collection_id_exists", "Another collection has this id.";
+    /// A reserved name.
+    ReservedName => "validation_not_in_invalid", "This name is reserved.";
+    /// The type of something can't be changed.
+    TypeChange => "validation_field_type_change", "The type can't be changed.";
+    /// The type of a collection can't be changed.
+    CollectionTypeChange => "validation_collection_type_change", "The collection's type can't be changed.";
+    /// A system collection can't be renamed.
+    SystemNameChange => "validation_collection_system_name_change", "System collections can't be renamed.";
+    /// A system flag can't be changed.
+    SystemFlagChange => "validation_collection_system_flag_change", "The system flag can't be changed.";
+    /// A system field was changed or removed.
+    SystemFieldChange => "validation_system_field_change", "System fields can't be changed or removed.";
+    /// A rule of a system collection can't be changed.
+    SystemRuleChange => "validation_collection_system_rule_change", "This rule can't be changed.";
+    /// The relation's collection does not exist.
+    InvalidRelationCollection => "validation_field_invalid_relation", "The related collection does not exist.";
+    /// The relation's collection can't be changed.
+    RelationChange => "validation_field_relation_change", "The related collection can't be changed.";
+    /// An index can't be read or made.
+    InvalidIndexExpression => "validation_invalid_index_expression", "The index definition can't be used.";
+    /// Two indexes with one name.
+    DuplicatedIndex => "validation_duplicated_index_name", "Another index has this name.";
+    /// An index name is used by another collection.
+    ExistingIndex => "validation_existing_index_name", "This index name is used by another collection.";
+    /// A needed unique index is missing.
+    MissingUniqueIndex => "validation_missing_unique_constraint", "The field needs a unique index.";
+    /// An unknown field was named.
+    MissingField => "validation_missing_field", "There is no such field.";
+    /// A system index was changed.
+    SystemIndexChange => "validation_system_index_change", "System indexes can't be changed.";
+    /// Invalid view query.
+    InvalidViewQuery => "validation_invalid_view_query", "The view's query can't be used.";
+}

@@ -1,0 +1,44 @@
+//! The field type `autodate`.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ColumnShape, Field, FieldOptions, FieldType};
+use crate::{ErrorTree, FieldError, Json, Value};
+
+/// Options of a `autodate` field.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AutodateOptions {
+    /// Set when a record is made.
+    pub on_create: bool,
+    /// Set when a record is changed.
+    pub on_update: bool,
+}
+
+pub(super) struct Autodate;
+
+impl FieldType for Autodate {
+    fn name(&self) -> &'static str {
+        "autodate"
+    }
+
+    fn read_options(&self, definition: &Json) -> Result<FieldOptions, serde_json::Error> {
+        AutodateOptions::deserialize(definition).map(FieldOptions::Autodate)
+    }
+
+    fn column(&self, _field: &Field) -> ColumnShape {
+        ColumnShape::Text
+    }
+
+    fn normalise(&self, field: &Field, submitted: &Json) -> Value {
+        field.read_stored(submitted)
+    }
+
+    fn validate(&self, _field: &Field, _value: &Value) -> Result<(), FieldError> {
+        Ok(())
+    }
+
+    fn validate_options(&self, _field: &Field) -> ErrorTree {
+        ErrorTree::default()
+    }
+}

@@ -1,0 +1,34 @@
+//! What things are: collections, fields, records, principals, errors.
+//!
+//! The lowest floor. It does no I/O, knows no database and no HTTP, and reads
+//! no clock except through [`clock::Clock`].
+
+pub mod auth_options;
+pub mod clock;
+pub mod collection;
+pub mod error;
+pub mod error_code;
+pub mod field;
+pub mod id;
+pub mod json_number;
+pub mod limits;
+pub mod principal;
+pub mod record;
+pub mod request_info;
+pub mod timestamp;
+pub mod value;
+
+pub use collection::{Collection, CollectionKind, Rules};
+pub use error::{DomainError, DomainResult, ErrorTree, Fault, FieldError};
+pub use error_code::ErrorCode;
+pub use field::{Field, FieldOptions};
+pub use principal::Principal;
+pub use record::Record;
+pub use request_info::RequestInfo;
+pub use timestamp::Timestamp;
+pub use value::Value;
+
+/// A JSON value, as serde_json holds it (objects keep their keys sorted).
+pub type Json = serde_json::Value;
+/// A JSON object with sorted keys.
+pub type JsonMap = serde_json::Map<String, serde_json::Value>;
