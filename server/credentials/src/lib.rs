@@ -1,1 +1,13 @@
-//! underpin-credentials
+//! Passwords, tokens and random secrets. This crate touches no database and reads no clock:
+//! the caller says which key, which stored hash and which second it is.
+
+pub mod mac;
+pub mod password;
+pub mod pool;
+pub mod random;
+pub mod secret;
+pub mod token;
+
+pub use password::{PasswordCost, PasswordError, PasswordHasher, Verified};
+pub use secret::Secret;
+pub use token::{Claims, Purpose, TokenError, TokenKind};

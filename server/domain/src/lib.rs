@@ -1,1 +1,16 @@
-//! underpin-domain
+//! The services: schema, records, auth, realtime.
+//!
+//! Every door (REST, batch, websocket, command line) calls the same service.
+//! Services know nothing of HTTP; they take an [`OpContext`] first and the
+//! [`Backend`] they work on, and answer with [`underpin_model::DomainError`].
+//! Modules stand in allowed order: a module may use those before it.
+
+pub mod context;
+pub mod backend;
+pub mod schema;
+pub mod records;
+pub mod auth;
+pub mod realtime;
+
+pub use backend::Backend;
+pub use context::OpContext;

@@ -1,1 +1,38 @@
-//! underpin-query
+//! The query language: filters, rules, sort keys, expand paths and field picks.
+//!
+//! Text becomes a tree, the tree is resolved against the schema, and the result is either a
+//! sea-query select or an answer in memory. Nothing here does I/O, and no text of a user ever
+//! becomes part of an SQL text: values, JSON paths and patterns are binds, names come from the
+//! schema.
+//!
+//! # Grammar
+//! ```text
+//! filter     = or
+//! or         = and { "||" and }
+//! and        = item { [ "&&" ] item }           (* a bare group joins as the last join did *)
+//! item       = comparison | [ operand [ operator ] ] "(" or ")"   (* the group wins *)
+//! comparison = operand operator operand
+//! operator   = [ "?" ] ( "=" | "!=" | "~" | "!~" | "<" | "<=" | ">" | ">=" )
+//! operand    = text | number | "true" | "false" | "null" | macro | call | name
+//! text       = "'" … "'" | '"' … '"'            (* escapes: \\ \' \" \n \r \t *)
+//! number     = [ "-" ] digit { digit } [ "." digit { digit } ]
+//! call       = word "(" [ argument { "," argument } [ "," ] ] ")"   (* no blank before "(" *)
+//! argument   = operand without call
+//! name       = ( path | "@request." path | "@collection." word [ ":" word ] "." path )
+//!              [ ":" modifier ]
+//! path       = word { "." word }
+//! modifier   = "isset" | "changed" | "length" | "each" | "lower"
+//! macro      = "@now" | "@year" | …             (* see `macros` *)
+//! comment    = "//" up to the line's end
+//! ```
+//! Blanks are the space, the tab and the line feed. Limits: groups nest at most
+//! [`MAX_FILTER_DEPTH`](underpin_model::limits::MAX_FILTER_DEPTH) deep, a filter has at most
+//! [`MAX_FILTER_EXPRESSIONS`](underpin_model::limits::MAX_FILTER_EXPRESSIONS) comparisons.
+
+mod token;
+mod lexer;
+mod syntax_error;
+mod tree;
+mod print;
+mod parser;
+mod macros;

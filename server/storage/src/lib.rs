@@ -1,1 +1,41 @@
-//! underpin-storage
+//! Databases: statements and rows. The only crate that holds SQL text.
+//!
+//! [`Database`] hides which database it is. Reads go to [`Database::rows`] and its kin, in
+//! parallel. Writes are units ([`Database::write`]) that run one after the other and share
+//! commits; each is kept whole or not at all, and answered when it is on the disk. A unit that
+//! writes records appends to the change log in the same transaction, and
+//! [`Database::committed`] tells followers how far they may read.
+//!
+//! Above this crate there is no SQL text and no driver: what may vary by database is a
+//! sea-query tree, a [`TableChange`] or an [`IndexDefinition`].
+
+mod change_log;
+mod column_conversion;
+mod constraint;
+mod database;
+mod error;
+mod index_definition;
+mod index_lexer;
+mod migrate;
+mod quoting;
+mod row;
+mod sqlite;
+mod statement;
+#[cfg(test)]
+mod suite;
+mod table_change;
+mod transaction;
+mod write_unit;
+
+pub use self::{
+    change_log::{Change, ChangeAction, NewChange},
+    database::Database,
+    error::{Cause, StorageError, StorageResult},
+    index_definition::{IndexColumn, IndexDefinition, IndexKey, IndexOrder},
+    row::{Cell, Row},
+    sqlite::SqliteOptions,
+    statement::StatementTree,
+    table_change::{ColumnKind, NewColumn, TableChange},
+    transaction::Transaction,
+    write_unit::UnitFuture,
+};

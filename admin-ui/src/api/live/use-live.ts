@@ -1,0 +1,45 @@
+import { useEffect, useEffectEvent, useSyncExternalStore } from 'react'
+import { session } from '../session'
+import { LiveConnection, type LiveEvent, type LiveStatus } from './connection'
+
+const PROTOCOL = 'underpin.v1'
+
+function openSocket(): WebSocket {
+  const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws'
+  return new WebSocket(`${scheme}://${window.location.host}/api/realtime/ws`, PROTOCOL)
+}
+
+const live = new LiveConnection({
+  open: openSocket,
+  token: () => session.token(),
+  after: (ms, deed) => {
+    const timer = window.setTimeout(deed, ms)
+    return () => window.clearTimeout(timer)
+  },
+})
+
+session.subscribe(() => live.wake())
+window.addEventListener('online', () => live.wake())
+
+export interface LiveTopicHandlers {
+  onEvent: (event: LiveEvent) => void
+  onReset: () => void
+}
+
+/** Listens to a topic while the component is shown. */
+export function useLiveTopic(topic: string, expand: string, handlers: LiveTopicHandlers): void {
+  const handleEvent = useEffectEvent(handlers.onEvent)
+  const handleReset = useEffectEvent(handlers.onReset)
+  useEffect(
+    () =>
+      live.subscribe({ topic, expand, onEvent: (event) => handleEvent(event), onReset: () => handleReset() }),
+    [topic, expand],
+  )
+}
+
+export function useLiveStatus(): LiveStatus {
+  return useSyncExternalStore(
+    (listener) => live.onStatus(listener),
+    () => live.status,
+  )
+}

@@ -1,0 +1,37 @@
+import type { EmailField, UrlField } from '@/api/wire'
+import { FormField } from '@/components/form/form-field'
+import { ListInput } from '@/components/form/list-input'
+import type { FieldOptionsProps } from './definition'
+
+/** Which domains an address may or may not have. */
+export function DomainsForm({ field, onChange, problem }: FieldOptionsProps<EmailField | UrlField>) {
+  return (
+    <>
+      <FormField label="Only these domains" hint="Separated by commas" error={problem('onlyDomains')}>
+        {(link) => (
+          <ListInput
+            {...link}
+            value={field.onlyDomains}
+            placeholder="example.com"
+            onChange={(onlyDomains) => onChange({ onlyDomains })}
+          />
+        )}
+      </FormField>
+      <FormField label="Except these domains" hint="Separated by commas" error={problem('exceptDomains')}>
+        {(link) => (
+          <ListInput
+            {...link}
+            value={field.exceptDomains}
+            placeholder="example.com"
+            onChange={(exceptDomains) => onChange({ exceptDomains })}
+          />
+        )}
+      </FormField>
+    </>
+  )
+}
+
+export function domainsInWords(field: EmailField | UrlField): string {
+  if (field.onlyDomains.length > 0) return `only ${field.onlyDomains.join(', ')}`
+  return field.exceptDomains.length > 0 ? `not ${field.exceptDomains.join(', ')}` : ''
+}

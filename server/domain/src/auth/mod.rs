@@ -1,0 +1,20 @@
+//! Signing in: who a token belongs to, passwords, refresh, superusers.
+
+mod file_token;
+mod installer;
+mod methods;
+mod password_login;
+mod refresh;
+mod session;
+mod superuser;
+
+pub use self::{
+    file_token::{file_token, principal_of_file_token},
+    installer::{installer_token, needs_installer},
+    methods::methods,
+    password_login::{PasswordLogin, password_login},
+    refresh::refresh,
+    session::{SignedIn, principal_of, token_expiry},
+    superuser::{create_superuser, delete_superuser, update_superuser, upsert_superuser},
+};
+pub(crate) use self::session::principal;

@@ -1,0 +1,115 @@
+//! Session tokens: from a token to who it belongs to, and from a record to a token.
+
+use std::sync::Arc;
+
+use underpin_credentials::{
+    secret::Secret,
+    token::{self, Claims, TokenKind},
+};
+use underpin_model::{
+    Collection, DomainResult, Json, Principal, Record, Timestamp,
+    auth_options::{AuthOptions, TokenOptions},
+};
+
+use crate::{
+    Backend, OpContext,
+    records::{ViewAsk, finish, read, shape},
+};
+
+/// A token with the record that it belongs to, as its owner sees it.
+pub struct SignedIn {
+    /// The session token.
+    pub token: String,
+    /// The record.
+    pub record: Json,
+}
+
+/// Who a session token belongs to. A token that is of no use is a guest's.
+///
+/// # Errors
+/// Storage faults.
+pub fn principal_of(backend: &Backend, text: &str, now: Timestamp) -> DomainResult<Principal> {
+    let Some((_, record)) = verify(backend, text, TokenKind::Auth, now)? else {
+        return Ok(Principal::Guest);
+    };
+    Ok(principal(record))
+}
+
+/// The principal that an auth record is.
+pub(crate) fn principal(record: Record) -> Principal {
+    let superuser = record.collection().is_superusers();
+    let record = Arc::new(record);
+    if superuser { Principal::Superuser(record) } else { Principal::User(record) }
+}
+
+/// The claims and record of a token, when its signature, kind and time are right.
+pub(super) fn verify(
+    backend: &Backend,
+    text: &str,
+    kind: TokenKind,
+    now: Timestamp,
+) -> DomainResult<Option<(Claims, Record)>> {
+    let Some(claimed) = token::peek_unverified(text) else { return Ok(None) };
+    let snapshot = backend.schema.snapshot();
+    let Some(collection) = snapshot.find(&claimed.collection_id) else { return Ok(None) };
+    let Some(auth) = &collection.auth else { return Ok(None) };
+    if collection.id != claimed.collection_id {
+        return Ok(None);
+    }
+    let Some(record) = read(backend, collection, &claimed.id)? else { return Ok(None) };
+    let key = signing_key(&record, options(auth, kind));
+    Ok(token::verify(text, &key, kind, now.seconds()).ok().map(|claims| (claims, record)))
+}
+
+/// A new token of a kind for a record, living as long as the collection says.
+pub(super) fn issue(record: &Record, kind: TokenKind, now: Timestamp) -> Option<String> {
+    let options = options(record.collection().auth.as_deref()?, kind);
+    let claims = Claims::new(
+        kind,
+        &record.collection().id,
+        record.id(),
+        now.plus_seconds(options.duration).seconds(),
+    );
+    Some(token::sign(&claims, &signing_key(record, options)))
+}
+
+/// The key that a record's tokens of a kind are signed with.
+pub(super) fn signing_key_of(record: &Record, kind: TokenKind) -> Option<Secret> {
+    let auth = record.collection().auth.as_deref()?;
+    Some(signing_key(record, options(auth, kind)))
+}
+
+/// The answer to a successful sign-in.
+pub(super) async fn answer(
+    backend: &Backend,
+    ctx: &OpContext,
+    collection: &Arc<Collection>,
+    record: Record,
+    token: String,
+    view: &ViewAsk,
+) -> DomainResult<SignedIn> {
+    let who = principal(record.clone());
+    let ctx = OpContext {
+        request: underpin_model::RequestInfo { who: who.clone(), ..ctx.request.clone() },
+        ..ctx.clone()
+    };
+    let view = ViewAsk { expand: view.expand.clone(), pick: None };
+    let shown = vec![shape::public(&who, &record)];
+    let mut records = finish(backend, &ctx, shown, collection, &view).await?;
+    Ok(SignedIn { token, record: records.pop().unwrap_or_default() })
+}
+
+fn options(auth: &AuthOptions, kind: TokenKind) -> &TokenOptions {
+    match kind {
+        TokenKind::Auth => &auth.auth_token,
+        TokenKind::File => &auth.file_token,
+        TokenKind::Verification => &auth.verification_token,
+        TokenKind::PasswordReset => &auth.password_reset_token,
+        TokenKind::EmailChange => &auth.email_change_token,
+    }
+}
+
+/// The record's token key followed by the collection's secret: changing either voids the token.
+fn signing_key(record: &Record, options: &TokenOptions) -> Secret {
+    Secret::new(format!("{}{}", record.text("tokenKey"), options.secret))
+}

@@ -1,0 +1,62 @@
+//! The bundle of what services work on. No logic of its own.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use underpin_credentials::password::PasswordHasher;
+use underpin_files::FileStore;
+use underpin_model::{DomainResult, clock::Clock};
+use underpin_storage::{Database, Transaction};
+
+use crate::{
+    realtime::Hub,
+    schema::{self, Registry},
+};
+
+/// What services work on.
+pub struct Backend {
+    /// The database.
+    pub database: Database,
+    /// Collections and policies.
+    pub schema: Arc<Registry>,
+    /// Uploaded files.
+    pub files: FileStore,
+    /// The pool that hashes passwords.
+    pub passwords: PasswordHasher,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Realtime clients and their subscriptions.
+    pub hub: Arc<Hub>,
+}
+
+impl Backend {
+    /// Runs a schema change as one write and publishes the new snapshot.
+    ///
+    /// Record writes that were planned on the older schema are turned away in between.
+    pub(crate) async fn change_schema<F>(&self, work: F) -> DomainResult<()>
+    where
+        F: for<'t> FnOnce(&'t mut Transaction<'_>) -> BoxFuture<'t, DomainResult<()>>
+            + Send
+            + 'static,
+    {
+        let version = self.schema.snapshot().version + 1;
+        let registry = Arc::clone(&self.schema);
+        let written = self
+            .database
+            .write(move |tx| {
+                Box::pin(async move {
+                    work(tx).await?;
+                    registry.announce(version);
+                    Ok(())
+                })
+            })
+            .await;
+        if let Err(error) = written {
+            self.schema.withdraw();
+            return Err(error);
+        }
+        let snapshot = schema::load(&self.database, version).await?;
+        self.schema.publish(snapshot);
+        Ok(())
+    }
+}

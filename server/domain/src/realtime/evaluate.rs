@@ -1,0 +1,140 @@
+//! What one event is to one question: an action and a record, or nothing.
+
+use std::sync::Arc;
+
+use underpin_access::{List, View};
+use underpin_model::{
+    Collection, DomainError, DomainResult, Json, JsonMap, Principal, Record, RequestInfo,
+    request_info::RequestContext,
+};
+use underpin_query::Condition;
+use underpin_storage::{Change, ChangeAction};
+
+use super::{client::EventAction, question::Question};
+use crate::{
+    Backend, OpContext,
+    records::{finish, passes, rule_scope, shape},
+    schema::Snapshot,
+};
+
+/// A change with its record before and after.
+pub(super) struct Event {
+    pub(super) collection: Arc<Collection>,
+    pub(super) action: ChangeAction,
+    pub(super) before: Option<Record>,
+    pub(super) after: Option<Record>,
+}
+
+impl Event {
+    /// The event of a change-log row.
+    pub(super) fn read(collection: &Arc<Collection>, change: &Change) -> DomainResult<Self> {
+        let record = |text: &Option<String>| -> DomainResult<Option<Record>> {
+            let Some(text) = text else { return Ok(None) };
+            let map: JsonMap = serde_json::from_str(text)
+                .map_err(|error| DomainError::fault("reading the change log", error))?;
+            Ok(Some(Record::from_stored(collection, &map)))
+        };
+        Ok(Self {
+            collection: Arc::clone(collection),
+            action: change.action,
+            before: record(&change.before)?,
+            after: record(&change.after)?,
+        })
+    }
+}
+
+/// What a subscriber is told of an event: nothing unless its rule and filter let the record
+/// pass, by the policies of this moment.
+pub(super) async fn answer(
+    backend: &Backend,
+    snapshot: &Snapshot,
+    event: &Event,
+    question: &Question,
+    who: &Principal,
+) -> DomainResult<Option<(EventAction, Arc<str>)>> {
+    let Some(condition) = condition(snapshot, event, question, who) else { return Ok(None) };
+    let request = RequestInfo {
+        context: RequestContext::Realtime,
+        who: who.clone(),
+        ..question.request.clone()
+    };
+    let asked = Asked { backend, snapshot, event, question, request: &request };
+    let before = asked.sees(&condition, event.before.as_ref()).await?;
+    let after = asked.sees(&condition, event.after.as_ref()).await?;
+    let (action, record) = match (event.action, before, after) {
+        (ChangeAction::Create, _, true) => (EventAction::Create, event.after.as_ref()),
+        (ChangeAction::Update, true, true) => (EventAction::Update, event.after.as_ref()),
+        (ChangeAction::Update, false, true) => (EventAction::Enter, event.after.as_ref()),
+        (ChangeAction::Update, true, false) => (EventAction::Leave, event.after.as_ref()),
+        (ChangeAction::Delete, true, _) => (EventAction::Delete, event.before.as_ref()),
+        _ => return Ok(None),
+    };
+    let Some(record) = record else { return Ok(None) };
+    if action == EventAction::Leave {
+        let left = serde_json::json!({
+            "id": record.id(),
+            "collectionId": event.collection.id,
+            "collectionName": event.collection.name,
+        });
+        return Ok(Some((action, left.to_string().into())));
+    }
+    Ok(Some((action, asked.shape(who, record).await?)))
+}
+
+fn condition(
+    snapshot: &Snapshot,
+    event: &Event,
+    question: &Question,
+    who: &Principal,
+) -> Option<Condition> {
+    let policies = &snapshot.policies;
+    if question.record_id.is_some() {
+        let grant = policies.authorize::<View>(who, &event.collection).ok()?;
+        Some(grant.condition().clone())
+    } else {
+        let grant = policies.authorize::<List>(who, &event.collection).ok()?;
+        Some(grant.condition().clone())
+    }
+}
+
+struct Asked<'a> {
+    backend: &'a Backend,
+    snapshot: &'a Snapshot,
+    event: &'a Event,
+    question: &'a Question,
+    request: &'a RequestInfo,
+}
+
+impl Asked<'_> {
+    async fn sees(&self, condition: &Condition, record: Option<&Record>) -> DomainResult<bool> {
+        let Some(record) = record else { return Ok(false) };
+        let asked = (self.request, self.backend.clock.now());
+        let database = &self.backend.database;
+        let scope = rule_scope(self.backend, asked, self.snapshot, &self.event.collection);
+        if !passes(database, &scope, condition, record).await? {
+            return Ok(false);
+        }
+        let Some(filter) = &self.question.filter else { return Ok(true) };
+        let trust = if self.request.who.is_superuser() {
+            underpin_query::Trust::Superuser
+        } else {
+            underpin_query::Trust::Client
+        };
+        let scope = underpin_query::Scope { trust, ..scope };
+        let own = Condition::only(Arc::clone(filter));
+        passes(database, &scope, &own, record).await
+    }
+
+    async fn shape(&self, who: &Principal, record: &Record) -> DomainResult<Arc<str>> {
+        let shown: Json = shape::public(who, record);
+        let ctx = OpContext {
+            request: self.request.clone(),
+            now: self.backend.clock.now(),
+            request_id: String::new(),
+        };
+        let collection = &self.event.collection;
+        let view = &self.question.view;
+        let mut shaped = finish(self.backend, &ctx, vec![shown], collection, view).await?;
+        Ok(shaped.pop().unwrap_or_default().to_string().into())
+    }
+}

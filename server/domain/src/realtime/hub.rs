@@ -1,0 +1,206 @@
+//! Who is connected, and who subscribed to what.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use super::{
+    client::{Client, Delivery, Outgoing},
+    question::Question,
+};
+
+/// Most connections of one node; each holds a queue.
+pub const MAX_CLIENTS: usize = 50_000;
+/// Most subscriptions of one connection.
+pub const MAX_SUBSCRIPTIONS: usize = 1_000;
+
+/// Who is connected, and who subscribed to what.
+pub struct Hub {
+    epoch: String,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    clients: HashMap<String, Arc<Client>>,
+    by_collection: HashMap<String, Vec<Arc<Entry>>>,
+    position: i64,
+}
+
+/// One subscription of one client.
+pub(super) struct Entry {
+    pub(super) client: Arc<Client>,
+    pub(super) question: Question,
+    /// The position of the last event that was queued.
+    delivered: AtomicI64,
+}
+
+impl Entry {
+    pub(super) fn new(client: Arc<Client>, question: Question, position: i64) -> Self {
+        Self { client, question, delivered: AtomicI64::new(position) }
+    }
+}
+
+impl Hub {
+    /// An empty hub that has seen the change log up to a position.
+    pub fn new(epoch: String, position: i64) -> Self {
+        Self { epoch, state: Mutex::new(State { position, ..State::default() }) }
+    }
+
+    /// Names the change log's life; part of every cursor.
+    pub fn epoch(&self) -> &str {
+        &self.epoch
+    }
+
+    /// Takes a client in; false when there are too many.
+    pub fn connect(&self, client: &Arc<Client>) -> bool {
+        let mut state = self.lock();
+        if state.clients.len() >= MAX_CLIENTS {
+            return false;
+        }
+        state.clients.insert(client.id.clone(), Arc::clone(client));
+        true
+    }
+
+    /// Lets a client go with all it subscribed to.
+    pub fn disconnect(&self, client_id: &str) {
+        let mut state = self.lock();
+        state.clients.remove(client_id);
+        state.retain(|entry| entry.client.id != client_id);
+    }
+
+    /// A connected client by id.
+    pub fn client(&self, id: &str) -> Option<Arc<Client>> {
+        self.lock().clients.get(id).cloned()
+    }
+
+    /// Number of connected clients.
+    pub fn connected(&self) -> usize {
+        self.lock().clients.len()
+    }
+
+    /// Ends a subscription.
+    pub fn unsubscribe(&self, client_id: &str, sub: &str) {
+        self.lock().retain(|entry| entry.client.id != client_id || entry.question.sub != sub);
+    }
+
+    /// Ends every subscription of a client.
+    pub fn unsubscribe_all(&self, client_id: &str) {
+        self.lock().retain(|entry| entry.client.id != client_id);
+    }
+
+    /// Names of a client's subscriptions.
+    pub fn subscriptions(&self, client_id: &str) -> Vec<String> {
+        let state = self.lock();
+        let own = state.by_collection.values().flatten().filter(|e| e.client.id == client_id);
+        own.map(|entry| entry.question.sub.clone()).collect()
+    }
+
+    /// Tells every connection to close.
+    pub fn close_all(&self, code: u16, reason: &'static str) {
+        for client in self.lock().clients.values() {
+            client.tell(Outgoing::Close { code, reason });
+        }
+    }
+
+    /// Connected clients that are this auth record.
+    pub(super) fn clients_of(&self, collection_id: &str, record_id: &str) -> Vec<Arc<Client>> {
+        let is_same = |client: &&Arc<Client>| {
+            client.who().record().is_some_and(|record| {
+                record.id() == record_id && record.collection().id == collection_id
+            })
+        };
+        self.lock().clients.values().filter(is_same).cloned().collect()
+    }
+
+    /// Moves on to a position and gives the subscriptions that its event concerns. Whoever
+    /// subscribes later has seen this position.
+    pub(super) fn advance(&self, position: i64, collection_id: &str) -> Vec<Arc<Entry>> {
+        let mut state = self.lock();
+        state.position = position;
+        state.by_collection.get(collection_id).cloned().unwrap_or_default()
+    }
+
+    /// The position up to which events were handed out.
+    pub(super) fn position(&self) -> i64 {
+        self.lock().position
+    }
+
+    /// Adds a subscription if it has seen everything so far; else gives it back. `announce` runs
+    /// under the lock, before any event of the subscription can be queued.
+    pub(super) fn add(
+        &self,
+        entry: Entry,
+        seen: Option<i64>,
+        announce: impl FnOnce(&Client, i64),
+    ) -> Result<(), Entry> {
+        let mut state = self.lock();
+        if seen.is_some_and(|seen| seen < state.position) {
+            return Err(entry);
+        }
+        let position = state.position;
+        entry.delivered.store(position, Ordering::Release);
+        let sub = entry.question.sub.clone();
+        let client_id = entry.client.id.clone();
+        state.retain(|other| other.client.id != client_id || other.question.sub != sub);
+        announce(&entry.client, position);
+        let collection = entry.question.collection_id.clone();
+        state.by_collection.entry(collection).or_default().push(Arc::new(entry));
+        Ok(())
+    }
+
+    /// Queues an event; a client whose queue is full loses its subscriptions, and is told where
+    /// to resume each of them.
+    pub(super) fn deliver(&self, entry: &Arc<Entry>, position: i64, delivery: Delivery) {
+        if entry.client.tell(Outgoing::Event(delivery)) {
+            entry.delivered.store(position, Ordering::Release);
+        } else {
+            self.drop_slow(&entry.client, position);
+        }
+    }
+
+    fn drop_slow(&self, client: &Arc<Client>, position: i64) {
+        if !client.mark_lagged() {
+            return;
+        }
+        let mut state = self.lock();
+        let own = |entry: &&Arc<Entry>| entry.client.id == client.id;
+        let places: Vec<(String, i64)> = state
+            .by_collection
+            .values()
+            .flatten()
+            .filter(own)
+            .map(|entry| {
+                let seen = entry.delivered.load(Ordering::Acquire).max(position - 1);
+                (entry.question.sub.clone(), seen)
+            })
+            .collect();
+        state.retain(|entry| entry.client.id != client.id);
+        drop(state);
+        let (client, epoch) = (Arc::clone(client), self.epoch.clone());
+        tokio::spawn(async move {
+            for (sub, position) in places {
+                let cursor = super::Cursor { epoch: epoch.clone(), position }.to_string();
+                client.tell_patiently(Outgoing::Lagged { sub, cursor }).await;
+            }
+            client.clear_lagged();
+        });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn retain(&mut self, keep: impl Fn(&Entry) -> bool) {
+        self.by_collection.retain(|_, entries| {
+            entries.retain(|entry| keep(entry));
+            !entries.is_empty()
+        });
+    }
+}

@@ -1,0 +1,167 @@
+//! Starting a subscription, from now or from where a client left off.
+
+use std::sync::Arc;
+
+use underpin_access::{List, View};
+use underpin_model::{DomainError, DomainResult, RequestInfo, limits};
+use underpin_query::{PageAsk, Projection, Scope, Trust};
+
+use super::{
+    client::{Client, Outgoing},
+    cursor::Cursor,
+    follow::replay,
+    hub::{Entry, MAX_SUBSCRIPTIONS},
+    question::Question,
+    topic::Topic,
+};
+use crate::{Backend, records::ViewAsk};
+
+/// Changes replayed at once.
+const BATCH: u32 = 500;
+
+/// What a client wants to follow.
+pub struct SubscribeAsk {
+    /// The id of the client's frame, for the answer.
+    pub request: String,
+    /// The subscription's name, unique for the client.
+    pub sub: String,
+    /// What it is about.
+    pub topic: Topic,
+    /// The client's own condition; empty = none.
+    pub filter: String,
+    /// Relations to bring along; empty = none.
+    pub expand: String,
+    /// Fields to keep; empty = all.
+    pub fields: String,
+    /// Where the client left off; nothing = from now.
+    pub since: Option<Cursor>,
+    /// Query and headers that rules may see.
+    pub info: RequestInfo,
+}
+
+/// How starting a subscription went.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Subscribed {
+    /// It stands; the client was told.
+    Started,
+    /// It stands from now on; what was missed can't be replayed.
+    Reset,
+}
+
+/// Starts a subscription; the client is told by [`Outgoing::Subscribed`] before its first event.
+///
+/// With `since`, what was missed is replayed first, in order, with no gap and no overlap.
+///
+/// # Errors
+/// `Forbidden` when the collection is closed to the client, `NotFound` for unknown collections,
+/// `Invalid` for filters and shapes that can't be read.
+pub async fn subscribe(
+    backend: &Backend,
+    client: &Arc<Client>,
+    ask: SubscribeAsk,
+) -> DomainResult<Subscribed> {
+    let request = ask.request.clone();
+    let since = ask.since.clone();
+    let question = read_question(backend, client, ask)?;
+    if backend.hub.subscriptions(&client.id).len() >= MAX_SUBSCRIPTIONS {
+        return Err(DomainError::bad_request("This connection has too many subscriptions."));
+    }
+    let epoch = backend.hub.epoch().to_owned();
+    let sub = question.sub.clone();
+    let announce = |client: &Client, position: i64| {
+        let cursor = Cursor { epoch: epoch.clone(), position }.to_string();
+        client.tell(Outgoing::Subscribed { request: request.clone(), sub: sub.clone(), cursor });
+    };
+    let entry = Entry::new(Arc::clone(client), question, 0);
+    let Some(since) = since else {
+        let _ = backend.hub.add(entry, None, announce);
+        return Ok(Subscribed::Started);
+    };
+    if !can_resume(backend, &since).await? {
+        let _ = backend.hub.add(entry, None, announce);
+        return Ok(Subscribed::Reset);
+    }
+    announce(client, since.position);
+    catch_up(backend, entry, since.position).await?;
+    Ok(Subscribed::Started)
+}
+
+async fn can_resume(backend: &Backend, since: &Cursor) -> DomainResult<bool> {
+    if since.epoch != backend.hub.epoch() || since.position > backend.database.last_position() {
+        return Ok(false);
+    }
+    let oldest = backend.database.oldest_position().await?;
+    Ok(oldest.is_none_or(|oldest| oldest <= since.position + 1))
+}
+
+/// Replays until nothing is missing, then lets the live events take over.
+async fn catch_up(backend: &Backend, mut entry: Entry, mut seen: i64) -> DomainResult<()> {
+    loop {
+        entry = match backend.hub.add(entry, Some(seen), |_, _| ()) {
+            Ok(()) => return Ok(()),
+            Err(entry) => entry,
+        };
+        let target = backend.hub.position();
+        let changes = backend.database.changes_after(seen, BATCH).await?;
+        let snapshot = backend.schema.snapshot();
+        for change in changes.iter().filter(|change| change.position <= target) {
+            replay(backend, &snapshot, change, &entry).await?;
+            seen = change.position;
+        }
+        if changes.iter().all(|change| change.position > target) {
+            seen = seen.max(target);
+        }
+    }
+}
+
+fn read_question(
+    backend: &Backend,
+    client: &Client,
+    ask: SubscribeAsk,
+) -> DomainResult<Question> {
+    let snapshot = backend.schema.snapshot();
+    let collection = snapshot.find(&ask.topic.collection).ok_or(DomainError::NotFound)?;
+    let who = client.who();
+    if ask.topic.record.is_some() {
+        snapshot.policies.authorize::<View>(&who, collection)?;
+    } else {
+        snapshot.policies.authorize::<List>(&who, collection)?;
+    }
+    if ask.filter.len() > limits::MAX_FILTER_BYTES {
+        return Err(DomainError::bad_request("The filter is too long."));
+    }
+    let filter = match ask.filter.trim() {
+        "" => None,
+        text => {
+            let filter = underpin_query::parse(text)
+                .map_err(|error| DomainError::bad_request(error.to_string()))?;
+            Some(Arc::new(filter))
+        }
+    };
+    let view = ViewAsk::parse(&ask.expand, &ask.fields)?;
+    let info = RequestInfo { who: who.clone(), ..ask.info };
+    if let Some(filter) = &filter {
+        // Planning finds unknown and hidden fields now, not at the first event.
+        let trust = if who.is_superuser() { Trust::Superuser } else { Trust::Client };
+        let flavour = backend.database.flavour();
+        let now = backend.clock.now();
+        let scope =
+            Scope { schema: &*snapshot, collection, request: &info, now, flavour, trust };
+        let condition = underpin_query::Condition::Always;
+        let page = PageAsk {
+            condition: &condition,
+            filter: Some(filter),
+            sort: None,
+            page: 1,
+            per_page: 1,
+        };
+        underpin_query::page(&scope, &page, Projection::Stored)
+            .map_err(|error| DomainError::bad_request(error.to_string()))?;
+    }
+    let text = format!(
+        "{}\u{1f}{}\u{1f}{}\u{1f}{:?}{:?}",
+        ask.filter, ask.expand, ask.fields, info.query, info.headers
+    );
+    let topic = (collection.id.clone(), ask.topic.record);
+    Ok(Question::new(ask.sub, topic, filter, view, info, text))
+}

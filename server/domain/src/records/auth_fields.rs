@@ -1,0 +1,116 @@
+//! What is special about records that can sign in: passwords, token keys, protected fields.
+
+use underpin_credentials::{random, secret::Secret};
+use underpin_model::{
+    DomainError, DomainResult, ErrorCode, ErrorTree, FieldOptions, Json, JsonMap, Record, Value,
+};
+
+use super::fill::Hand;
+use crate::Backend;
+
+/// Refusals of a new auth record's first stage: a password, given twice.
+pub(super) fn check_new_password(record: &Record, body: &JsonMap) -> ErrorTree {
+    let mut errors = ErrorTree::default();
+    let password = text(body, "password");
+    if password.is_empty() {
+        errors.put("password", ErrorCode::Required);
+    }
+    if text(body, "passwordConfirm").is_empty() {
+        errors.put("passwordConfirm", ErrorCode::Required);
+    } else if text(body, "passwordConfirm") != password {
+        errors.put("passwordConfirm", ErrorCode::ValuesMismatch);
+    }
+    put_password_rules(record, password, &mut errors);
+    errors
+}
+
+/// Refusals of a change of password: given twice, with the old one unless the hand is trusted.
+pub(super) async fn check_password_change(
+    backend: &Backend,
+    before: &Record,
+    body: &JsonMap,
+    hand: Hand,
+) -> DomainResult<ErrorTree> {
+    let mut errors = ErrorTree::default();
+    let password = text(body, "password");
+    if text(body, "passwordConfirm") != password {
+        errors.put("passwordConfirm", ErrorCode::ValuesMismatch);
+    }
+    put_password_rules(before, password, &mut errors);
+    if hand == Hand::Client && errors.is_empty() {
+        let old = text(body, "oldPassword");
+        if old.is_empty() {
+            errors.put("oldPassword", ErrorCode::Required);
+        } else {
+            let old = Secret::new(old.to_owned());
+            let verified = backend.passwords.verify(old, before.text("password")).await;
+            if !verified.map_err(busy)?.matches {
+                errors.put("oldPassword", ErrorCode::InvalidValue);
+            }
+        }
+    }
+    Ok(errors)
+}
+
+/// Refusals of what only a manager may write: the address of an account, and whether it is
+/// verified.
+pub(super) fn check_protected(before: Option<&Record>, after: &Record, hand: Hand) -> ErrorTree {
+    let mut errors = ErrorTree::default();
+    if hand == Hand::Trusted {
+        return errors;
+    }
+    if before.map_or(after.flag("verified"), |b| b.flag("verified") != after.flag("verified")) {
+        errors.put("verified", ErrorCode::ValuesMismatch);
+    }
+    if before.is_some_and(|before| before.text("email") != after.text("email")) {
+        errors.put("email", ErrorCode::ValuesMismatch);
+    }
+    errors
+}
+
+/// Puts the hash of the submitted password into the record and ends every session by a new
+/// token key.
+pub(super) async fn set_password(
+    backend: &Backend,
+    record: &mut Record,
+    body: &JsonMap,
+) -> DomainResult<()> {
+    let password = Secret::new(text(body, "password").to_owned());
+    let hash = backend.passwords.hash(password).await.map_err(busy)?;
+    record.set("password", Value::Text(hash));
+    renew_token_key(record);
+    Ok(())
+}
+
+/// A new token key: every token of the record is void.
+pub(crate) fn renew_token_key(record: &mut Record) {
+    record.set("tokenKey", Value::Text(random::token_key()));
+}
+
+/// Whether the body asks for a new password.
+pub(super) fn wants_password(body: &JsonMap) -> bool {
+    ["password", "passwordConfirm"].iter().any(|key| !text(body, key).is_empty())
+}
+
+fn put_password_rules(record: &Record, password: &str, errors: &mut ErrorTree) {
+    let field = record
+        .collection()
+        .fields
+        .iter()
+        .find(|field| matches!(field.options, FieldOptions::Password(_)));
+    if let Some(field) = field
+        && !password.is_empty()
+        && let Err(error) = field.validate(&Value::Text(password.to_owned()))
+    {
+        errors.put(&field.name, error);
+    }
+}
+
+fn text<'a>(body: &'a JsonMap, key: &str) -> &'a str {
+    body.get(key).and_then(Json::as_str).unwrap_or_default()
+}
+
+fn busy(error: underpin_credentials::password::PasswordError) -> DomainError {
+    tracing::warn!(%error, "a password could not be hashed or checked");
+    DomainError::Busy
+}

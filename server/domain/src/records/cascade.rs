@@ -1,0 +1,118 @@
+//! What happens to records that point at a deleted one.
+
+use std::sync::Arc;
+
+use sea_query::{Alias, Expr, ExprTrait, SelectStatement};
+use underpin_model::{Collection, DomainError, DomainResult, Field, Record, Value};
+use underpin_query::Projection;
+use underpin_storage::Transaction;
+
+use super::{changes, rows, update::parse};
+use crate::{Backend, schema::Snapshot};
+
+/// Most records that one deletion may touch; beyond it the deletion is refused as a whole.
+const MAX_TOUCHED: usize = 200_000;
+
+/// Deletes a record with everything that depends on it, and unsets what merely points at it.
+///
+/// Answers with the deleted records, so that their files can go once the write stands.
+///
+/// # Errors
+/// `Invalid` when a required relation without cascade points at the record.
+pub(super) async fn delete_all(
+    tx: &mut Transaction<'_>,
+    backend: &Backend,
+    snapshot: &Snapshot,
+    origin: &str,
+    first: Record,
+) -> DomainResult<Vec<Record>> {
+    let mut waiting = vec![first];
+    let mut deleted: Vec<Record> = Vec::new();
+    let mut touched = 0_usize;
+    while let Some(record) = waiting.pop() {
+        let (table, id) = (record.collection().name.clone(), record.id().to_owned());
+        if tx.execute(&rows::delete(&table, &id)).await? == 0 {
+            continue;
+        }
+        changes::deleted(tx, origin, &record).await?;
+        for (collection, field) in pointing_at(snapshot, record.collection()) {
+            let select = pointing_rows(backend, &collection, &field, &id);
+            for text in tx.texts(&select).await? {
+                touched += 1;
+                if touched > MAX_TOUCHED {
+                    return Err(DomainError::bad_request("Too many records depend on this one."));
+                }
+                let other = parse(&collection, &text)?;
+                match without(&other, &field, &id) {
+                    Some(rest) => unset(tx, origin, &other, rest).await?,
+                    None => waiting.push(other),
+                }
+            }
+        }
+        deleted.push(record);
+    }
+    Ok(deleted)
+}
+
+fn pointing_at(snapshot: &Snapshot, target: &Collection) -> Vec<(Arc<Collection>, Field)> {
+    let mut found = Vec::new();
+    for collection in snapshot.collections().iter().filter(|collection| !collection.is_view()) {
+        for (field, id) in collection.relations() {
+            if id == target.id {
+                found.push((Arc::clone(collection), field.clone()));
+            }
+        }
+    }
+    found
+}
+
+fn pointing_rows(backend: &Backend, from: &Arc<Collection>, field: &Field, id: &str) -> SelectStatement {
+    let flavour = backend.database.flavour();
+    let column = Expr::col((Alias::new(&from.name), Alias::new(&field.name)));
+    let points = if field.is_multiple() {
+        flavour.list_contains(column, id)
+    } else {
+        column.eq(id)
+    };
+    underpin_query::stored(flavour, from).and_where(points).to_owned()
+}
+
+/// The record without the id in its relation, or nothing when it has to go too.
+fn without(record: &Record, field: &Field, id: &str) -> Option<Record> {
+    let relation = field.relation_options()?;
+    let left: Vec<String> = record
+        .get(&field.name)?
+        .as_texts()
+        .iter()
+        .filter(|other| *other != id)
+        .cloned()
+        .collect();
+    if relation.cascade_delete && left.is_empty() {
+        return None;
+    }
+    let mut rest = record.clone();
+    let value = if field.is_multiple() { Value::List(left) } else { Value::Text(String::new()) };
+    rest.set(&field.name, value);
+    Some(rest)
+}
+
+async fn unset(
+    tx: &mut Transaction<'_>,
+    origin: &str,
+    before: &Record,
+    after: Record,
+) -> DomainResult<()> {
+    let emptied = after.cells().any(|(field, value)| {
+        field.required && field.relation_options().is_some() && field.is_unset(value)
+    });
+    if emptied {
+        return Err(DomainError::bad_request(
+            "The record is in use: another one has a required relation to it.",
+        ));
+    }
+    if let Some(statement) = rows::update(before, &after) {
+        tx.execute(&statement).await?;
+        changes::updated(tx, origin, before, &after).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Deleting a record.
+
+use std::sync::Arc;
+
+use underpin_access::{Delete, Grant};
+use underpin_model::{Collection, DomainError, DomainResult, Record};
+use underpin_query::Projection;
+use underpin_storage::Transaction;
+
+use super::{cascade, rule, update::parse};
+use crate::{Backend, OpContext, schema::Snapshot};
+
+/// Deletes a record, and what depends on it.
+///
+/// # Errors
+/// `Forbidden` when the collection is closed, `NotFound` when the record is missing or the rule
+/// refuses it, `Invalid` when another record needs it.
+pub async fn delete(
+    backend: &Arc<Backend>,
+    ctx: &OpContext,
+    collection: &Arc<Collection>,
+    id: &str,
+) -> DomainResult<()> {
+    let snapshot = backend.schema.snapshot();
+    let grant = snapshot.policies.authorize::<Delete>(ctx.who(), collection)?;
+    let work = Work { backend: Arc::clone(backend), snapshot, ctx: ctx.clone(), grant };
+    let id = id.to_owned();
+    let deleted = backend
+        .database
+        .write(move |tx| Box::pin(async move { work.write_within(tx, &id).await }))
+        .await?;
+    for record in deleted {
+        let removed = backend.files.delete_record(&record.collection().id, record.id()).await;
+        if let Err(error) = removed {
+            tracing::warn!(%error, "files of a deleted record stay behind");
+        }
+    }
+    Ok(())
+}
+
+struct Work {
+    backend: Arc<Backend>,
+    snapshot: Arc<Snapshot>,
+    ctx: OpContext,
+    grant: Grant<Delete>,
+}
+
+impl Work {
+    async fn write_within(self, tx: &mut Transaction<'_>, id: &str) -> DomainResult<Vec<Record>> {
+        self.backend.schema.check(self.snapshot.version)?;
+        let collection = self.grant.collection();
+        let flavour = self.backend.database.flavour();
+        let select = underpin_query::by_id(flavour, collection, id, Projection::Stored);
+        let text = tx.text(&select).await?.ok_or(DomainError::NotFound)?;
+        let record = parse(collection, &text)?;
+        let asked = (&self.ctx.request, self.ctx.now);
+        let scope = rule::rule_scope(&self.backend, asked, &self.snapshot, collection);
+        if !rule::passes_within(tx, &scope, self.grant.condition(), &record).await? {
+            return Err(DomainError::NotFound);
+        }
+        if collection.is_superusers() {
+            keep_one_superuser(tx).await?;
+        }
+        let origin = &self.ctx.request_id;
+        cascade::delete_all(tx, &self.backend, &self.snapshot, origin, record).await
+    }
+}
+
+/// The last superuser can't be deleted: nobody could administer the project any more.
+async fn keep_one_superuser(tx: &mut Transaction<'_>) -> DomainResult<()> {
+    use sea_query::{Alias, Query};
+    let select = Query::select()
+        .column(Alias::new("id"))
+        .from(Alias::new(underpin_model::collection::SUPERUSERS))
+        .limit(2)
+        .to_owned();
+    if tx.rows(&select).await?.len() < 2 {
+        return Err(DomainError::bad_request("The last superuser can't be deleted."));
+    }
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! Bringing related records along, and cutting records to the wanted fields.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use futures_util::future::BoxFuture;
+use underpin_access::View;
+use underpin_model::{Collection, DomainError, DomainResult, Field, Json, JsonMap};
+use underpin_query::{Expand, Projection};
+
+use super::{ViewAsk, rule};
+use crate::{Backend, OpContext, schema::Snapshot};
+
+/// Applies `expand` and `fields` to records that are about to leave.
+pub(crate) async fn finish(
+    backend: &Backend,
+    ctx: &OpContext,
+    mut records: Vec<Json>,
+    collection: &Arc<Collection>,
+    view: &ViewAsk,
+) -> DomainResult<Vec<Json>> {
+    if let Some(wanted) = &view.expand {
+        let snapshot = backend.schema.snapshot();
+        let trip = Trip { backend, ctx, snapshot: &snapshot };
+        expand(&trip, collection, wanted, &mut records).await?;
+    }
+    if let Some(pick) = &view.pick {
+        records.iter_mut().for_each(|record| pick.apply(record));
+    }
+    Ok(records)
+}
+
+/// What every hop of an expand needs.
+pub(crate) struct Trip<'a> {
+    backend: &'a Backend,
+    ctx: &'a OpContext,
+    snapshot: &'a Snapshot,
+}
+
+/// Puts the related records that the caller may view under `expand`; each hop asks for its own
+/// grant. Unknown names are ignored, refused records are left out.
+pub(crate) fn expand<'a>(
+    trip: &'a Trip<'a>,
+    collection: &'a Arc<Collection>,
+    wanted: &'a Expand,
+    records: &'a mut [Json],
+) -> BoxFuture<'a, DomainResult<()>> {
+    Box::pin(async move {
+        for (name, deeper) in wanted.branches() {
+            let Some(field) = collection.field(name) else { continue };
+            let Some(relation) = field.relation_options() else { continue };
+            let hidden = field.hidden && !trip.ctx.who().is_superuser();
+            let Some(target) = trip.snapshot.find(&relation.collection_id) else { continue };
+            if hidden {
+                continue;
+            }
+            let ids = related_ids(records, name);
+            let mut related = fetch(trip, target, &ids).await?;
+            if !deeper.is_empty() {
+                expand(trip, target, deeper, &mut related).await?;
+            }
+            let by_id = related
+                .into_iter()
+                .filter_map(|record| Some((record.get("id")?.as_str()?.to_owned(), record)))
+                .collect();
+            attach(records, field, &by_id);
+        }
+        Ok(())
+    })
+}
+
+fn related_ids(records: &[Json], field: &str) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    for value in records.iter().filter_map(|record| record.get(field)) {
+        let texts = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+        ids.extend(texts.iter().filter_map(Json::as_str).filter(|id| !id.is_empty()).map(str::to_owned));
+    }
+    ids
+}
+
+async fn fetch(trip: &Trip<'_>, target: &Arc<Collection>, ids: &BTreeSet<String>) -> DomainResult<Vec<Json>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Ok(grant) = trip.snapshot.policies.authorize::<View>(trip.ctx.who(), target) else {
+        return Ok(Vec::new());
+    };
+    let asked = (&trip.ctx.request, trip.ctx.now);
+    let scope = rule::rule_scope(trip.backend, asked, trip.snapshot, target);
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let projection = Projection::Public(trip.ctx.who());
+    let mut records = Vec::new();
+    for some in ids.chunks(MAX_IDS_A_QUERY) {
+        let Ok(select) = underpin_query::by_ids(&scope, grant.condition(), some, projection) else {
+            return Ok(Vec::new());
+        };
+        for text in trip.backend.database.texts(&select).await? {
+            let record = serde_json::from_str(&text)
+                .map_err(|error| DomainError::fault("reading a related record", error))?;
+            records.push(record);
+        }
+    }
+    Ok(records)
+}
+
+/// Databases bound the number of placeholders in a statement; this stays well below all of them.
+const MAX_IDS_A_QUERY: usize = 500;
+
+fn attach(records: &mut [Json], field: &Field, by_id: &BTreeMap<String, Json>) {
+    for record in records.iter_mut().filter_map(Json::as_object_mut) {
+        let Some(value) = record.get(&field.name).cloned() else { continue };
+        let found = |id: &Json| id.as_str().and_then(|id| by_id.get(id)).cloned();
+        let related = match &value {
+            Json::Array(ids) => {
+                let all: Vec<Json> = ids.iter().filter_map(found).collect();
+                (!all.is_empty()).then_some(Json::Array(all))
+            }
+            id => found(id),
+        };
+        let slot = record.entry("expand").or_insert_with(|| Json::Object(JsonMap::new()));
+        if let (Json::Object(map), Some(related)) = (slot, related) {
+            map.insert(field.name.clone(), related);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Records: list, view, create, update, delete.
+
+mod ask;
+mod auth_fields;
+mod cascade;
+mod changes;
+mod create;
+mod delete;
+mod expand;
+mod file;
+mod fill;
+mod list;
+mod modifiers;
+mod relations;
+mod rows;
+mod rule;
+pub(crate) mod shape;
+mod submission;
+mod update;
+mod validate;
+mod view;
+
+pub use self::{
+    ask::{ListAsk, ViewAsk},
+    create::create,
+    delete::delete,
+    file::{OpenedFile, open_file},
+    list::{Page, list},
+    shape::audience_of,
+    submission::{Submission, Upload},
+    update::update,
+    view::view,
+};
+pub(crate) use self::{
+    create::INSTALLER_EMAIL,
+    expand::finish,
+    rule::{passes, rule_scope},
+    update::{parse, read, replace},
+};

@@ -1,0 +1,58 @@
+//! A record's row: the statements that write it.
+
+use sea_query::{
+    Alias, DeleteStatement, Expr, ExprTrait, InsertStatement, Query, UpdateStatement,
+    Value as Cell,
+};
+use underpin_model::{Record, Value};
+
+/// The statement that adds a record's row.
+pub(super) fn insert(record: &Record) -> InsertStatement {
+    let (columns, cells): (Vec<Alias>, Vec<Expr>) = record
+        .cells()
+        .map(|(field, value)| (Alias::new(&field.name), Expr::val(cell(value))))
+        .unzip();
+    Query::insert()
+        .into_table(Alias::new(&record.collection().name))
+        .columns(columns)
+        .values_panic(cells)
+        .to_owned()
+}
+
+/// The statement that brings a record's row from one state to another, or nothing when they
+/// are the same.
+pub(super) fn update(before: &Record, after: &Record) -> Option<UpdateStatement> {
+    let mut statement = Query::update();
+    let mut changed = false;
+    for ((_, old), (field, new)) in before.cells().zip(after.cells()) {
+        if old != new {
+            statement.value(Alias::new(&field.name), Expr::val(cell(new)));
+            changed = true;
+        }
+    }
+    statement
+        .table(Alias::new(&after.collection().name))
+        .and_where(Expr::col(Alias::new("id")).eq(before.id()));
+    changed.then_some(statement)
+}
+
+/// The statement that removes a row.
+pub(super) fn delete(table: &str, id: &str) -> DeleteStatement {
+    Query::delete()
+        .from_table(Alias::new(table))
+        .and_where(Expr::col(Alias::new("id")).eq(id))
+        .to_owned()
+}
+
+/// A value as the database's cell: lists, documents and points are JSON text.
+pub(super) fn cell(value: &Value) -> Cell {
+    match value {
+        Value::Null | Value::Json(underpin_model::Json::Null) => Cell::String(None),
+        Value::Bool(flag) => Cell::Bool(Some(*flag)),
+        Value::Number(number) => Cell::Double(Some(*number)),
+        Value::Text(text) => Cell::String(Some(text.clone())),
+        Value::List(_) | Value::Json(_) | Value::Point { .. } => {
+            Cell::String(Some(value.to_json().to_string()))
+        }
+    }
+}

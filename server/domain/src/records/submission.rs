@@ -1,0 +1,27 @@
+//! What a client submits: data and uploaded files.
+
+use underpin_files::Staged;
+use underpin_model::JsonMap;
+
+/// A submitted record: its data, and the files that came along.
+#[derive(Default)]
+pub struct Submission {
+    /// The data by field; keys may carry modifiers (`tags+`).
+    pub body: JsonMap,
+    /// Files, already streamed to their staging place.
+    pub uploads: Vec<Upload>,
+}
+
+/// One uploaded file.
+pub struct Upload {
+    /// The field's name, perhaps with a modifier (`photos+`).
+    pub field: String,
+    /// The name under which it will be kept.
+    pub stored_name: String,
+    /// The type found by looking at the content.
+    pub mime: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// The staged content; discarded when dropped.
+    pub staged: Staged,
+}

@@ -1,0 +1,211 @@
+//! Changing a record.
+
+use std::sync::Arc;
+
+use underpin_access::{Grant, Update};
+use underpin_files::FileKey;
+use underpin_model::{
+    Collection, DomainError, DomainResult, Json, JsonMap, Record, RequestInfo, Value,
+};
+use underpin_query::Projection;
+use underpin_storage::Transaction;
+
+use super::{
+    Submission, Upload, ViewAsk, auth_fields, changes,
+    create::{hand_of, keep_files, refuse_unique},
+    expand::finish,
+    fill::{self, Hand},
+    relations, rows, rule, shape, validate,
+};
+use crate::{Backend, OpContext, schema::Snapshot};
+
+const REFUSED: &str = "The record can't be changed.";
+
+/// Changes a record and answers with it as the caller sees it.
+///
+/// # Errors
+/// `Forbidden` when the collection is closed, `NotFound` when the record is missing or the rule
+/// refuses it, `Invalid` when a value is refused.
+pub async fn update(
+    backend: &Arc<Backend>,
+    ctx: &OpContext,
+    collection: &Arc<Collection>,
+    id: &str,
+    submission: Submission,
+    view: &ViewAsk,
+) -> DomainResult<Json> {
+    let snapshot = backend.schema.snapshot();
+    let grant = snapshot.policies.authorize::<Update>(ctx.who(), collection)?;
+    let Submission { body, uploads } = submission;
+    let body = fill::with_uploads(collection, &body, &uploads);
+    let mut work = Work {
+        backend: Arc::clone(backend),
+        snapshot,
+        ctx: ctx.clone(),
+        grant,
+        hand: hand_of(ctx),
+        body,
+        password: None,
+    };
+    let before = read(backend, collection, id)?.ok_or(DomainError::NotFound)?;
+    let planned = work.plan(&before);
+    work.check_rule(&before, &planned.1).await?;
+    work.check(&before, &planned.0, &uploads)?;
+    work.hash_password(&before).await?;
+    let kept = keep_files(&planned.0, uploads).await?;
+    let id = id.to_owned();
+    let written = backend
+        .database
+        .write(move |tx| Box::pin(async move { work.write_within(tx, &id).await }))
+        .await;
+    let (before, after) = match written {
+        Ok(pair) => pair,
+        Err(error) => {
+            kept.take_back(backend).await;
+            return Err(error);
+        }
+    };
+    remove_dropped_files(backend, &before, &after).await;
+    finish(backend, ctx, vec![shape::public(ctx.who(), &after)], collection, view)
+        .await
+        .map(|mut records| records.pop().unwrap_or_default())
+}
+
+/// A record as it is stored, by id.
+pub(crate) fn read(
+    backend: &Backend,
+    collection: &Arc<Collection>,
+    id: &str,
+) -> DomainResult<Option<Record>> {
+    let select = underpin_query::by_id(backend.database.flavour(), collection, id, Projection::Stored);
+    let text = backend.database.text_now(&select)?;
+    text.map(|text| parse(collection, &text)).transpose()
+}
+
+/// A record from the JSON text that the database gave.
+pub(crate) fn parse(collection: &Arc<Collection>, text: &str) -> DomainResult<Record> {
+    let map: JsonMap = serde_json::from_str(text)
+        .map_err(|error| DomainError::fault("reading a stored record", error))?;
+    Ok(Record::from_stored(collection, &map))
+}
+
+/// Brings a record from one state to another without asking who wants it: for the server's own
+/// changes.
+pub(crate) async fn replace(
+    backend: &Backend,
+    before: Record,
+    after: Record,
+) -> DomainResult<()> {
+    let version = backend.schema.snapshot().version;
+    let registry = Arc::clone(&backend.schema);
+    backend
+        .database
+        .write(move |tx| {
+            Box::pin(async move {
+                registry.check(version)?;
+                if let Some(statement) = rows::update(&before, &after) {
+                    tx.execute(&statement).await?;
+                    changes::updated(tx, "", &before, &after).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+struct Work {
+    backend: Arc<Backend>,
+    snapshot: Arc<Snapshot>,
+    ctx: OpContext,
+    grant: Grant<Update>,
+    hand: Hand,
+    body: JsonMap,
+    /// Hash and token key, when the password changes.
+    password: Option<(Value, Value)>,
+}
+
+impl Work {
+    /// The record after the change, and the request as rules see it.
+    fn plan(&self, before: &Record) -> (Record, RequestInfo) {
+        let mut after = before.clone();
+        let seen = fill::lay_over(&mut after, &self.body, self.hand);
+        fill::touch(&mut after, self.ctx.now);
+        if let Some((hash, key)) = &self.password {
+            after.set("password", hash.clone());
+            after.set("tokenKey", key.clone());
+        }
+        (after, RequestInfo { body: Arc::new(seen), ..self.ctx.request.clone() })
+    }
+
+    async fn check_rule(&self, before: &Record, request: &RequestInfo) -> DomainResult<()> {
+        let asked = (request, self.ctx.now);
+        let scope = rule::rule_scope(&self.backend, asked, &self.snapshot, before.collection());
+        let passed = rule::passes(&self.backend.database, &scope, self.grant.condition(), before);
+        if passed.await? { Ok(()) } else { Err(DomainError::NotFound) }
+    }
+
+    fn check(&self, before: &Record, after: &Record, uploads: &[Upload]) -> DomainResult<()> {
+        if before.collection().is_auth() {
+            auth_fields::check_protected(Some(before), after, self.hand).into_result(REFUSED)?;
+        }
+        validate::check(after, Some(before), uploads).into_result(REFUSED)
+    }
+
+    async fn hash_password(&mut self, before: &Record) -> DomainResult<()> {
+        if !before.collection().is_auth() || !auth_fields::wants_password(&self.body) {
+            return Ok(());
+        }
+        auth_fields::check_password_change(&self.backend, before, &self.body, self.hand)
+            .await?
+            .into_result(REFUSED)?;
+        let mut with_password = before.clone();
+        auth_fields::set_password(&self.backend, &mut with_password, &self.body).await?;
+        let value = |name: &str| with_password.get(name).cloned().unwrap_or(Value::Null);
+        self.password = Some((value("password"), value("tokenKey")));
+        Ok(())
+    }
+
+    /// Everything that must hold is looked at again inside the write.
+    async fn write_within(
+        self,
+        tx: &mut Transaction<'_>,
+        id: &str,
+    ) -> DomainResult<(Record, Record)> {
+        self.backend.schema.check(self.snapshot.version)?;
+        let collection = self.grant.collection();
+        let flavour = self.backend.database.flavour();
+        let select = underpin_query::by_id(flavour, collection, id, Projection::Stored);
+        let text = tx.text(&select).await?.ok_or(DomainError::NotFound)?;
+        let before = parse(collection, &text)?;
+        let (after, request) = self.plan(&before);
+        let scope =
+            rule::rule_scope(&self.backend, (&request, self.ctx.now), &self.snapshot, collection);
+        if !rule::passes_within(tx, &scope, self.grant.condition(), &before).await? {
+            return Err(DomainError::NotFound);
+        }
+        relations::check(tx, &self.snapshot, Some(&before), &after).await?.into_result(REFUSED)?;
+        if let Some(statement) = rows::update(&before, &after) {
+            tx.execute(&statement).await.map_err(|error| refuse_unique(error, REFUSED))?;
+            changes::updated(tx, &self.ctx.request_id, &before, &after).await?;
+        }
+        Ok((before, after))
+    }
+}
+
+/// Files that the record named before and names no more.
+async fn remove_dropped_files(backend: &Backend, before: &Record, after: &Record) {
+    for (field, old) in before.cells() {
+        if field.file_options().is_none() {
+            continue;
+        }
+        let kept = after.get(&field.name).map(Value::as_texts).unwrap_or_default();
+        for name in old.as_texts().iter().filter(|name| !kept.contains(name)) {
+            let Ok(key) = FileKey::new(&before.collection().id, before.id(), name) else {
+                continue;
+            };
+            if let Err(error) = backend.files.delete(&key).await {
+                tracing::warn!(%error, "a replaced file stays behind");
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Viewing one record.
+
+use std::sync::Arc;
+
+use underpin_access::{Grant, View};
+use underpin_model::{Collection, DomainError, DomainResult, Json};
+use underpin_query::Projection;
+
+use super::{ViewAsk, expand::finish, rule};
+use crate::{Backend, OpContext};
+
+/// A record as the caller sees it, as JSON text.
+///
+/// # Errors
+/// `Forbidden` when the collection is closed, `NotFound` when the record is missing or the rule
+/// refuses it.
+pub async fn view(
+    backend: &Backend,
+    ctx: &OpContext,
+    collection: &Arc<Collection>,
+    id: &str,
+    view: &ViewAsk,
+) -> DomainResult<String> {
+    let snapshot = backend.schema.snapshot();
+    let grant = snapshot.policies.authorize::<View>(ctx.who(), collection)?;
+    let text = find(backend, ctx, &snapshot, &grant, id).await?.ok_or(DomainError::NotFound)?;
+    if view.is_plain() {
+        return Ok(text);
+    }
+    let record: Json = serde_json::from_str(&text)
+        .map_err(|error| DomainError::fault("reading a record", error))?;
+    let mut records = finish(backend, ctx, vec![record], collection, view).await?;
+    Ok(records.pop().unwrap_or_default().to_string())
+}
+
+/// A read by primary key stays on this thread; a rule that may scan goes to the pool.
+async fn find(
+    backend: &Backend,
+    ctx: &OpContext,
+    snapshot: &crate::schema::Snapshot,
+    grant: &Grant<View>,
+    id: &str,
+) -> DomainResult<Option<String>> {
+    let collection = grant.collection();
+    let projection = Projection::Public(ctx.who());
+    if grant.is_unconditional() {
+        let flavour = backend.database.flavour();
+        let select = underpin_query::by_id(flavour, collection, id, projection);
+        return Ok(backend.database.text_now(&select)?);
+    }
+    let scope = rule::rule_scope(backend, (&ctx.request, ctx.now), snapshot, collection);
+    match underpin_query::one(&scope, grant.condition(), id, projection) {
+        Ok(select) => Ok(backend.database.text(&select).await?),
+        Err(error) => {
+            tracing::warn!(collection.name = %collection.name, %error, "a stored rule can't be resolved and lets nobody pass");
+            Ok(None)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Checks of a definition's fields.
+
+use std::collections::HashSet;
+
+use underpin_model::{Collection, ErrorCode, ErrorTree, Field};
+
+use super::{registry::Snapshot, validate::is_identifier};
+
+/// Names that the query language or the database already uses.
+const RESERVED: [&str; 9] = [
+    "null",
+    "true",
+    "false",
+    "expand",
+    "collectionid",
+    "collectionname",
+    "_rowid_",
+    "rowid",
+    "oid",
+];
+/// Longest name of a field, in bytes.
+const MAX_NAME_BYTES: usize = 100;
+
+/// Errors of the fields by their place in the list.
+pub(super) fn check(snapshot: &Snapshot, old: Option<&Collection>, draft: &Collection) -> ErrorTree {
+    let mut errors = ErrorTree::default();
+    let (mut names, mut ids) = (HashSet::new(), HashSet::new());
+    for (place, field) in draft.fields.iter().enumerate() {
+        let mut own = field.kind().validate_options(field);
+        if let Err(code) = check_name(field) {
+            own.put("name", code);
+        } else if !names.insert(field.name.to_lowercase()) {
+            own.put("name", ErrorCode::DuplicatedFieldName);
+        }
+        if !ids.insert(field.id.as_str()) {
+            own.put("id", ErrorCode::DuplicatedFieldId);
+        }
+        let before = old.and_then(|old| old.field_by_id(&field.id));
+        check_change(before, field, &mut own);
+        check_relation(snapshot, draft, before, field, &mut own);
+        errors.put_branch(&place.to_string(), own);
+    }
+    errors
+}
+
+fn check_name(field: &Field) -> Result<(), ErrorCode> {
+    if field.name.is_empty() {
+        return Err(ErrorCode::Required);
+    }
+    if field.name.len() > MAX_NAME_BYTES {
+        return Err(ErrorCode::LengthOutOfRange);
+    }
+    if RESERVED.contains(&field.name.to_lowercase().as_str()) {
+        return Err(ErrorCode::ReservedName);
+    }
+    if !is_identifier(&field.name) || field.name.contains("_via_") {
+        return Err(ErrorCode::MatchInvalid);
+    }
+    Ok(())
+}
+
+fn check_change(before: Option<&Field>, field: &Field, errors: &mut ErrorTree) {
+    let Some(before) = before else { return };
+    if before.type_name() != field.type_name() {
+        errors.put("type", ErrorCode::TypeChange);
+    }
+    if before.system && before.name != field.name {
+        errors.put("name", ErrorCode::SystemFieldChange);
+    }
+}
+
+fn check_relation(
+    snapshot: &Snapshot,
+    draft: &Collection,
+    before: Option<&Field>,
+    field: &Field,
+    errors: &mut ErrorTree,
+) {
+    let Some(relation) = field.relation_options() else { return };
+    let target = relation.collection_id.as_str();
+    if target != draft.id {
+        match snapshot.find(target) {
+            Some(found) if found.id == target && (!found.is_view() || draft.is_view()) => {}
+            _ => errors.put("collectionId", ErrorCode::InvalidRelationCollection),
+        }
+    }
+    let known = before.and_then(Field::relation_options);
+    if known.is_some_and(|known| known.collection_id != relation.collection_id) {
+        errors.put("collectionId", ErrorCode::RelationChange);
+    }
+}

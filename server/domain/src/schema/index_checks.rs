@@ -1,0 +1,80 @@
+//! Checks of a definition's indexes.
+
+use std::collections::HashSet;
+
+use underpin_model::{Collection, ErrorCode, ErrorTree, FieldError};
+use underpin_storage::IndexDefinition;
+
+use super::registry::Snapshot;
+
+/// Most indexes of one collection; each one costs every write.
+const MAX_INDEXES: usize = 64;
+
+/// Errors of the indexes by their place in the list.
+pub(super) fn check(snapshot: &Snapshot, draft: &Collection) -> ErrorTree {
+    let mut errors = ErrorTree::default();
+    if draft.is_view() && !draft.indexes.is_empty() {
+        return ErrorTree::one("0", ErrorCode::InvalidIndexExpression);
+    }
+    let mut names = HashSet::new();
+    for (place, text) in draft.indexes.iter().enumerate() {
+        let result = if place < MAX_INDEXES {
+            check_one(snapshot, draft, text, &mut names)
+        } else {
+            Err(ErrorCode::TooManyValues.into())
+        };
+        if let Err(error) = result {
+            errors.put(&place.to_string(), error);
+        }
+    }
+    errors
+}
+
+fn check_one(
+    snapshot: &Snapshot,
+    draft: &Collection,
+    text: &str,
+    names: &mut HashSet<String>,
+) -> Result<(), FieldError> {
+    let index = IndexDefinition::parse(text).map_err(|reason| {
+        FieldError::with_message(ErrorCode::InvalidIndexExpression, reason.to_string())
+    })?;
+    if !index.table.eq_ignore_ascii_case(&draft.name) {
+        return Err(ErrorCode::InvalidIndexExpression.into());
+    }
+    if let Some(unknown) = index.plain_columns().find(|name| draft.field(name).is_none()) {
+        let reason = format!("The index names an unknown field \"{unknown}\".");
+        return Err(FieldError::with_message(ErrorCode::InvalidIndexExpression, reason));
+    }
+    if !names.insert(index.name.to_lowercase()) {
+        return Err(ErrorCode::DuplicatedIndex.into());
+    }
+    let elsewhere = snapshot.collections().iter().filter(|other| other.id != draft.id);
+    for other in elsewhere.flat_map(|other| &other.indexes) {
+        let other = IndexDefinition::parse(other);
+        if other.is_ok_and(|other| other.name.eq_ignore_ascii_case(&index.name)) {
+            return Err(ErrorCode::ExistingIndex.into());
+        }
+    }
+    Ok(())
+}
+
+/// Whether a field has a unique index of its own.
+pub(super) fn has_unique_index(collection: &Collection, field: &str) -> bool {
+    collection.indexes.iter().filter_map(|text| IndexDefinition::parse(text).ok()).any(|index| {
+        let columns: Vec<&str> = index.plain_columns().collect();
+        index.unique && columns == [field]
+    })
+}
+
+/// Brings the indexes of a draft along when its table or fields were renamed.
+pub(super) fn follow_renames(old: &Collection, draft: &mut Collection) {
+    let renamed_table = old.name != draft.name;
+    for text in &mut draft.indexes {
+        let Ok(mut index) = IndexDefinition::parse(text) else { continue };
+        if renamed_table && index.table.eq_ignore_ascii_case(&old.name) {
+            index.table.clone_from(&draft.name);
+            *text = index.to_string();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The schema in memory: one immutable snapshot, swapped whole.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use arc_swap::ArcSwap;
+use tokio::sync::{Mutex, MutexGuard};
+use underpin_access::PolicySet;
+use underpin_model::{Collection, DomainError, DomainResult};
+use underpin_query::SchemaLookup;
+
+/// Every collection and policy at one moment. A request works on one snapshot from start to end.
+pub struct Snapshot {
+    /// Grows with each change of schema or policy.
+    pub version: u64,
+    /// What the policies decide.
+    pub policies: Arc<PolicySet>,
+    collections: Vec<Arc<Collection>>,
+    by_name: HashMap<String, usize>,
+    by_id: HashMap<String, usize>,
+}
+
+impl Snapshot {
+    /// A snapshot of these collections, in the order of their making.
+    pub fn new(version: u64, collections: Vec<Arc<Collection>>, policies: Arc<PolicySet>) -> Self {
+        let index = |key: fn(&Collection) -> &str| {
+            let keyed = |(place, c): (usize, &Arc<Collection>)| (key(c).to_lowercase(), place);
+            collections.iter().enumerate().map(keyed).collect()
+        };
+        let by_name = index(|collection| &collection.name);
+        let by_id = collections.iter().enumerate().map(|(n, c)| (c.id.clone(), n)).collect();
+        Self { version, policies, collections, by_name, by_id }
+    }
+
+    /// Every collection, oldest first.
+    pub fn collections(&self) -> &[Arc<Collection>] {
+        &self.collections
+    }
+
+    /// A collection by id or name; names ignore ASCII case.
+    pub fn find(&self, id_or_name: &str) -> Option<&Arc<Collection>> {
+        let place = self
+            .by_id
+            .get(id_or_name)
+            .or_else(|| self.by_name.get(id_or_name))
+            .or_else(|| self.by_name.get(&id_or_name.to_lowercase()))?;
+        self.collections.get(*place)
+    }
+}
+
+impl SchemaLookup for Snapshot {
+    fn collection(&self, name_or_id: &str) -> Option<Arc<Collection>> {
+        self.find(name_or_id).cloned()
+    }
+}
+
+/// Holds the current snapshot and lets one schema change at a time through.
+pub struct Registry {
+    current: ArcSwap<Snapshot>,
+    /// The version that the database has; ahead of the snapshot's while a change is being
+    /// published. Writes planned for an older version are turned away (see [`Self::check`]).
+    stored_version: AtomicU64,
+    changing: Mutex<()>,
+}
+
+impl Registry {
+    /// A registry that starts with this snapshot.
+    pub fn new(snapshot: Snapshot) -> Self {
+        let stored_version = AtomicU64::new(snapshot.version);
+        Self { current: ArcSwap::from_pointee(snapshot), stored_version, changing: Mutex::new(()) }
+    }
+
+    /// The snapshot of this moment.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.current.load_full()
+    }
+
+    /// Waits for the right to change the schema.
+    pub(super) async fn begin_change(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().await
+    }
+
+    /// Called inside the schema's write: from now on, writes planned on older versions fail.
+    pub(super) fn announce(&self, version: u64) {
+        self.stored_version.store(version, Ordering::Release);
+    }
+
+    /// Publishes the snapshot that belongs to the announced version.
+    pub(super) fn publish(&self, snapshot: Snapshot) {
+        self.stored_version.store(snapshot.version, Ordering::Release);
+        self.current.store(Arc::new(snapshot));
+    }
+
+    /// Takes an announcement back after a failed change.
+    pub(super) fn withdraw(&self) {
+        self.stored_version.store(self.current.load().version, Ordering::Release);
+    }
+
+    /// Whether a write planned on this version may still run. Called inside writes.
+    ///
+    /// # Errors
+    /// [`DomainError::Busy`] when the schema has changed since; the caller plans again.
+    pub fn check(&self, version: u64) -> DomainResult<()> {
+        if self.stored_version.load(Ordering::Acquire) == version {
+            Ok(())
+        } else {
+            Err(DomainError::Busy)
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Rows of `_collections` and `_policies`, and the snapshot read from them.
+
+use std::sync::Arc;
+
+use sea_query::{Alias, Expr, ExprTrait, Order, Query};
+use underpin_access::{Effect, Policy, PolicySet, RoleLink, policies_of, rules_of};
+use underpin_model::{Collection, DomainError, DomainResult, Json, Timestamp};
+use underpin_storage::{Database, Row, Transaction};
+
+use super::{
+    registry::Snapshot,
+    wire::{fields_json, from_stored, stored_options},
+};
+
+const COLLECTIONS: &str = "_collections";
+const POLICIES: &str = "_policies";
+const ROLE_LINKS: &str = "_role_links";
+const COLUMNS: [&str; 9] =
+    ["id", "system", "type", "name", "fields", "indexes", "options", "created", "updated"];
+const POLICY_COLUMNS: [&str; 5] = ["role", "object", "action", "effect", "condition"];
+
+/// Adds a collection's row and its policies.
+pub(super) async fn insert(tx: &mut Transaction<'_>, collection: &Collection) -> DomainResult<()> {
+    let insert = Query::insert()
+        .into_table(Alias::new(COLLECTIONS))
+        .columns(COLUMNS.map(Alias::new))
+        .values_panic(cells(collection))
+        .to_owned();
+    tx.execute(&insert).await?;
+    add_policies(tx, collection).await
+}
+
+/// Rewrites a collection's row and its policies.
+pub(super) async fn update(tx: &mut Transaction<'_>, collection: &Collection) -> DomainResult<()> {
+    let values = COLUMNS.map(Alias::new).into_iter().zip(cells(collection));
+    let update = Query::update()
+        .table(Alias::new(COLLECTIONS))
+        .values(values)
+        .and_where(Expr::col(Alias::new("id")).eq(collection.id.as_str()))
+        .to_owned();
+    tx.execute(&update).await?;
+    remove_policies(tx, &collection.id).await?;
+    add_policies(tx, collection).await
+}
+
+/// Removes a collection's row and every policy that names it.
+pub(super) async fn remove(tx: &mut Transaction<'_>, collection_id: &str) -> DomainResult<()> {
+    let delete = Query::delete()
+        .from_table(Alias::new(COLLECTIONS))
+        .and_where(Expr::col(Alias::new("id")).eq(collection_id))
+        .to_owned();
+    tx.execute(&delete).await?;
+    let object = format!("collections/{collection_id}");
+    let policies = Query::delete()
+        .from_table(Alias::new(POLICIES))
+        .and_where(Expr::col(Alias::new("object")).eq(object))
+        .to_owned();
+    tx.execute(&policies).await?;
+    Ok(())
+}
+
+fn cells(collection: &Collection) -> [Expr; 9] {
+    let indexes = Json::from(collection.indexes.clone());
+    [
+        collection.id.as_str().into(),
+        collection.system.into(),
+        collection.kind.name().into(),
+        collection.name.as_str().into(),
+        fields_json(collection).to_string().into(),
+        indexes.to_string().into(),
+        stored_options(collection).to_string().into(),
+        collection.created.as_str().into(),
+        collection.updated.as_str().into(),
+    ]
+}
+
+async fn add_policies(tx: &mut Transaction<'_>, collection: &Collection) -> DomainResult<()> {
+    let policies = policies_of(&collection.rules, &collection.id);
+    if policies.is_empty() {
+        return Ok(());
+    }
+    let mut insert = Query::insert();
+    insert.into_table(Alias::new(POLICIES)).columns(POLICY_COLUMNS.map(Alias::new));
+    for policy in policies {
+        insert.values_panic::<[Expr; 5]>([
+            policy.role.into(),
+            policy.object.into(),
+            policy.action.into(),
+            policy.effect.name().into(),
+            policy.condition.into(),
+        ]);
+    }
+    tx.execute(&insert).await?;
+    Ok(())
+}
+
+/// Removes the policies that are a collection's rules: those of role `public`.
+async fn remove_policies(tx: &mut Transaction<'_>, collection_id: &str) -> DomainResult<()> {
+    let column = |name: &str| Expr::col(Alias::new(name));
+    let delete = Query::delete()
+        .from_table(Alias::new(POLICIES))
+        .and_where(column("object").eq(format!("collections/{collection_id}")))
+        .and_where(column("role").eq("public"))
+        .and_where(column("effect").eq(Effect::Allow.name()))
+        .to_owned();
+    tx.execute(&delete).await?;
+    Ok(())
+}
+
+/// Reads everything into a snapshot.
+pub async fn load(database: &Database, version: u64) -> DomainResult<Snapshot> {
+    let (policies, links) = (read_policies(database).await?, read_links(database).await?);
+    let select = Query::select()
+        .columns(COLUMNS.map(Alias::new))
+        .from(Alias::new(COLLECTIONS))
+        .order_by(Alias::new("rowid"), Order::Asc)
+        .to_owned();
+    let mut collections = Vec::new();
+    for row in database.rows(&select).await? {
+        let rules = rules_of(&policies, row.text(0));
+        let collection = from_stored(&row_json(&row)?, rules)
+            .map_err(|reason| DomainError::fault("reading a stored collection", reason))?;
+        collections.push(Arc::new(collection));
+    }
+    let policies = PolicySet::build(policies, links)
+        .await
+        .map_err(|error| DomainError::fault("building the policies", error))?;
+    Ok(Snapshot::new(version, collections, policies))
+}
+
+fn row_json(row: &Row) -> DomainResult<Json> {
+    let parsed = |place: usize| {
+        serde_json::from_str::<Json>(row.text(place))
+            .map_err(|error| DomainError::fault("reading a stored collection", error))
+    };
+    Ok(serde_json::json!({
+        "id": row.text(0), "system": row.flag(1), "type": row.text(2), "name": row.text(3),
+        "fields": parsed(4)?, "indexes": parsed(5)?, "options": parsed(6)?,
+        "created": row.text(7), "updated": row.text(8),
+    }))
+}
+
+async fn read_policies(database: &Database) -> DomainResult<Vec<Policy>> {
+    let select = Query::select()
+        .columns(POLICY_COLUMNS.map(Alias::new))
+        .from(Alias::new(POLICIES))
+        .order_by(Alias::new("id"), Order::Asc)
+        .to_owned();
+    let read = |row: &Row| Policy {
+        role: row.text(0).to_owned(),
+        object: row.text(1).to_owned(),
+        action: row.text(2).to_owned(),
+        effect: if row.text(3) == Effect::Allow.name() { Effect::Allow } else { Effect::Deny },
+        condition: row.text(4).to_owned(),
+    };
+    Ok(database.rows(&select).await?.iter().map(read).collect())
+}
+
+async fn read_links(database: &Database) -> DomainResult<Vec<RoleLink>> {
+    let select = Query::select()
+        .columns(["member", "role"].map(Alias::new))
+        .from(Alias::new(ROLE_LINKS))
+        .to_owned();
+    let read =
+        |row: &Row| RoleLink { member: row.text(0).to_owned(), role: row.text(1).to_owned() };
+    Ok(database.rows(&select).await?.iter().map(read).collect())
+}
+
+/// When a definition was changed, in the form that clients see.
+pub(super) fn stamp(now: Timestamp) -> String {
+    now.to_string()
+}

@@ -1,0 +1,134 @@
+//! The database as the floors above see it: statements in, rows out.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use underpin_model::Timestamp;
+
+use crate::{
+    Change, Row, SqliteOptions, StatementTree, StorageError, StorageResult, Transaction,
+    UnitFuture, change_log, sqlite::SqliteDatabase, statement::Statement, write_unit::TypedUnit,
+};
+
+/// An open database. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Database {
+    backend: Arc<Backend>,
+}
+
+/// The databases that can be had. Nothing above this crate sees which one it is.
+enum Backend {
+    Sqlite(SqliteDatabase),
+}
+
+impl Database {
+    /// Opens a SQLite database, makes it if it is missing and migrates it. Needs a running tokio
+    /// runtime, which the writer lives on.
+    pub async fn open_sqlite(options: SqliteOptions) -> StorageResult<Self> {
+        let backend = Backend::Sqlite(SqliteDatabase::open(options).await?);
+        Ok(Self { backend: Arc::new(backend) })
+    }
+
+    /// The rows of a select. Name the columns, never `*`.
+    pub async fn rows(&self, tree: &impl StatementTree) -> StorageResult<Vec<Row>> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => sqlite.rows(Statement::sqlite(tree)).await,
+        }
+    }
+
+    /// The first column of the first row as text, such as a page of JSON; nothing for null or no
+    /// row.
+    pub async fn text(&self, tree: &impl StatementTree) -> StorageResult<Option<String>> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => sqlite.text(Statement::sqlite(tree)).await,
+        }
+    }
+
+    /// The first column of every row as text, without nulls.
+    pub async fn texts(&self, tree: &impl StatementTree) -> StorageResult<Vec<String>> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => sqlite.texts(Statement::sqlite(tree)).await,
+        }
+    }
+
+    /// As [`Self::text`], at once and in this thread. For reads by primary key alone: whatever
+    /// may take longer blocks the thread's other work.
+    pub fn text_now(&self, tree: &impl StatementTree) -> StorageResult<Option<String>> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => sqlite.text_now(&Statement::sqlite(tree)),
+        }
+    }
+
+    /// Runs a write unit: `|tx| Box::pin(async move { … Ok(value) })`.
+    ///
+    /// The answer comes after the commit. An error or a panic in the unit undoes the unit alone.
+    /// A caller that goes away leaves all of it or nothing. Other writers wait meanwhile, so the
+    /// unit awaits nothing but its transaction.
+    pub async fn write<T, E, F>(&self, unit: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Transaction) -> UnitFuture<'t, T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        let (unit, answer) = TypedUnit::new(unit);
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => sqlite.submit(Box::new(unit)).await?,
+        }
+        answer.await.unwrap_or_else(|_| Err(StorageError::Closed.into()))
+    }
+
+    /// The newest committed position of the change log, and each newer one.
+    pub fn committed(&self) -> watch::Receiver<i64> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => sqlite.committed(),
+        }
+    }
+
+    /// Names the sequence that positions belong to; another one after a restored backup.
+    pub fn change_epoch(&self) -> &str {
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => sqlite.epoch(),
+        }
+    }
+
+    /// The changes after a position, oldest first. No smaller position appears later.
+    pub async fn changes_after(&self, position: i64, limit: u64) -> StorageResult<Vec<Change>> {
+        let rows = self.rows(&change_log::after(position, limit)).await?;
+        rows.iter().map(change_log::read).collect()
+    }
+
+    /// The newest position ever given out; 0 before the first one.
+    pub async fn last_position(&self) -> StorageResult<i64> {
+        let text = self.text(&change_log::newest()).await?;
+        Ok(text.and_then(|text| text.parse().ok()).unwrap_or_default())
+    }
+
+    /// The oldest position still kept; nothing when all were trimmed.
+    pub async fn first_position(&self) -> StorageResult<Option<i64>> {
+        let text = self.text(&change_log::oldest(1)).await?;
+        Ok(text.and_then(|text| text.parse().ok()))
+    }
+
+    /// Removes up to `batch` of the oldest changes that are older than `older_than` or beyond the
+    /// newest `keep_rows`, and tells how many went; call again until it is none.
+    pub async fn trim_changes(
+        &self,
+        older_than: Timestamp,
+        keep_rows: u64,
+        batch: u64,
+    ) -> StorageResult<u64> {
+        let newest = self.last_position().await?;
+        let oldest = self.rows(&change_log::oldest(batch)).await?;
+        let last = change_log::last_to_remove(&oldest, newest, older_than, keep_rows)?;
+        let Some(last) = last else { return Ok(0) };
+        let remove = change_log::remove_through(last);
+        self.write(move |tx| Box::pin(async move { tx.execute(&remove).await })).await
+    }
+
+    /// Lets running and waiting work end, refuses new work and closes the file in order.
+    pub async fn close(&self) {
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => sqlite.close().await,
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What can go wrong in the database, free of any driver's types.
+
+use std::{error::Error, sync::Arc};
+
+use underpin_model::DomainError;
+
+/// What every function of this crate answers with.
+pub type StorageResult<T> = Result<T, StorageError>;
+
+/// A driver's own error, kept for the log. Shared, since a failed commit fails a whole group.
+pub type Cause = Arc<dyn Error + Send + Sync>;
+
+/// Why the database refused or failed. The text is safe to show, the source is for the log.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StorageError {
+    /// A unique index has the value already.
+    #[error("the value must be unique and is taken already")]
+    Unique {
+        /// The table; empty when the database names the index alone.
+        table: String,
+        /// The columns of the index in its order; empty when `index` is given.
+        columns: Vec<String>,
+        /// The index, when it is over expressions and the database names it alone.
+        index: Option<String>,
+    },
+    /// A column that may not be null was left so.
+    #[error("a needed value is missing")]
+    NotNull {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// A check of the table's definition failed.
+    #[error("the data breaks a rule of the database")]
+    Constraint(#[source] Cause),
+    /// Others held the database for too long, or too many wait.
+    #[error("the database is busy")]
+    Busy,
+    /// The statement took longer than allowed and was ended.
+    #[error("the database took too long")]
+    Timeout,
+    /// No room on the disk.
+    #[error("the database has no room left")]
+    Full(#[source] Cause),
+    /// The file is damaged or no database.
+    #[error("the database file is damaged")]
+    Corrupt(#[source] Cause),
+    /// The database was closed.
+    #[error("the database is closed")]
+    Closed,
+    /// The write unit panicked and was undone.
+    #[error("the write failed unexpectedly")]
+    Panicked,
+    /// A name, index or view that can't be used; the text says why and is safe to show.
+    #[error("{0}")]
+    Definition(String),
+    /// The database can't be brought to this program's version; the text says why.
+    #[error("{0}")]
+    Migration(String),
+    /// A row has no such column, or another kind of value in it.
+    #[error("a stored value has an unexpected form")]
+    Row(#[source] Cause),
+    /// Anything else.
+    #[error("the database failed: {context}")]
+    Other {
+        /// What was tried.
+        context: &'static str,
+        /// Why it failed.
+        source: Cause,
+    },
+}
+
+impl StorageError {
+    /// An error of the kind that has no kind of its own.
+    pub(crate) fn other(
+        context: &'static str,
+        cause: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> Self {
+        Self::Other { context, source: Arc::from(cause.into()) }
+    }
+
+    /// Whether SQLite may have undone the whole transaction along with the statement.
+    /// Constraint violations and refused definitions undo the statement alone.
+    pub(crate) fn ends_transaction(&self) -> bool {
+        match self {
+            Self::Unique { .. }
+            | Self::NotNull { .. }
+            | Self::Constraint(_)
+            | Self::Definition(_)
+            | Self::Migration(_)
+            | Self::Row(_)
+            | Self::Panicked => false,
+            Self::Busy | Self::Timeout | Self::Full(_) | Self::Corrupt(_) | Self::Closed => true,
+            Self::Other { source, .. } => !crate::constraint::is_plain_sql_error(source),
+        }
+    }
+}
+
+impl From<StorageError> for DomainError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Busy | StorageError::Closed => DomainError::Busy,
+            other => DomainError::fault("database", other),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Where the file lies and how a connection to it is set up.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::OpenFlags;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection as _};
+
+use super::{
+    connection::Connection,
+    deadline::{Deadline, STEPS_BETWEEN_LOOKS},
+};
+use crate::{StorageError, StorageResult, constraint};
+
+/// The database's file in its directory.
+const FILE_NAME: &str = "data.db";
+/// Page cache of the writing connection, in KiB (SQLite takes it as a negative number).
+const WRITER_CACHE: &str = "-32000";
+/// Page cache of a reading connection; pages are shared through the memory map besides.
+const READER_CACHE: &str = "-8000";
+/// How much of the file is read through the memory map, in bytes.
+const MEMORY_MAP: &str = "268435456";
+/// The log is cut to this size after a checkpoint, in bytes.
+const LOG_SIZE_LIMIT: &str = "67108864";
+/// Prepared statements kept by a connection.
+const KEPT_STATEMENTS: usize = 512;
+
+/// How to open a SQLite database.
+#[derive(Clone, Debug)]
+pub struct SqliteOptions {
+    /// The directory of `data.db`; made if missing.
+    pub directory: PathBuf,
+    /// Reading connections beside the writing one.
+    pub readers: usize,
+    /// How long one reading statement may take.
+    pub read_limit: Duration,
+    /// How long one writing statement or write unit may take. Changing a large table takes time.
+    pub write_limit: Duration,
+    /// How long to wait for another process that holds the database, or for a free reader.
+    pub busy_limit: Duration,
+    /// Write units that may wait; further callers wait for a place.
+    pub waiting_units: usize,
+}
+
+impl SqliteOptions {
+    /// The defaults for a directory.
+    pub fn in_directory(directory: impl Into<PathBuf>) -> Self {
+        Self {
+            directory: directory.into(),
+            readers: std::thread::available_parallelism().map_or(4, usize::from).clamp(4, 16),
+            read_limit: Duration::from_secs(30),
+            write_limit: Duration::from_secs(300),
+            busy_limit: Duration::from_secs(10),
+            waiting_units: 1_024,
+        }
+    }
+
+    fn file(&self) -> PathBuf {
+        self.directory.join(FILE_NAME)
+    }
+
+    /// Makes directory and file, readable by their owner alone, if they are missing.
+    pub(super) fn prepare_file(&self) -> StorageResult<()> {
+        make_directory(&self.directory)
+            .map_err(|error| StorageError::other("making the data directory", error))?;
+        make_file(&self.file()).map_err(|error| StorageError::other("making the file", error))
+    }
+
+    fn base(&self) -> SqliteConnectOptions {
+        SqliteConnectOptions::new()
+            .filename(self.file())
+            .foreign_keys(false)
+            .busy_timeout(self.busy_limit)
+            .statement_cache_capacity(KEPT_STATEMENTS)
+            .pragma("temp_store", "memory")
+            .pragma("mmap_size", MEMORY_MAP)
+            .pragma("trusted_schema", "off")
+            .disable_statement_logging()
+    }
+
+    /// The connection that writes.
+    pub(super) async fn connect_writer(&self) -> StorageResult<Connection> {
+        let options = self
+            .base()
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("journal_size_limit", LOG_SIZE_LIMIT)
+            .pragma("cache_size", WRITER_CACHE);
+        connect(options, self.write_limit).await
+    }
+
+    /// A connection that only reads.
+    pub(super) async fn connect_reader(&self) -> StorageResult<Connection> {
+        let options = self.base().read_only(true).pragma("cache_size", READER_CACHE);
+        connect(options, self.read_limit).await
+    }
+
+    /// A connection that only reads, in the thread that asks.
+    pub(super) fn connect_in_thread(
+        &self,
+        deadline: &Deadline,
+    ) -> StorageResult<rusqlite::Connection> {
+        let context = "opening a reader in its thread";
+        let open = || {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let connection = rusqlite::Connection::open_with_flags(self.file(), flags)?;
+            connection.busy_timeout(self.busy_limit)?;
+            connection.pragma_update(None, "mmap_size", MEMORY_MAP)?;
+            connection.pragma_update(None, "temp_store", "memory")?;
+            connection.pragma_update(None, "trusted_schema", "off")?;
+            connection.set_prepared_statement_cache_capacity(KEPT_STATEMENTS);
+            let deadline = deadline.clone();
+            let looks = Some(move || deadline.has_passed());
+            connection.progress_handler(STEPS_BETWEEN_LOOKS, looks)?;
+            Ok(connection)
+        };
+        open().map_err(|error| constraint::from_rusqlite(context, error))
+    }
+}
+
+async fn connect(options: SqliteConnectOptions, limit: Duration) -> StorageResult<Connection> {
+    let failed = |error| constraint::from_sqlx("opening the database file", error);
+    let mut connection = sqlx::SqliteConnection::connect_with(&options).await.map_err(failed)?;
+    let deadline = Deadline::new();
+    let seen = deadline.clone();
+    connection
+        .lock_handle()
+        .await
+        .map_err(failed)?
+        .set_progress_handler(STEPS_BETWEEN_LOOKS, move || !seen.has_passed());
+    Ok(Connection::new(connection, deadline, limit))
+}
+
+#[cfg(unix)]
+fn make_directory(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+#[cfg(not(unix))]
+fn make_directory(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
+}
+
+/// SQLite gives the log and its index the mode of this file.
+fn make_file(path: &Path) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}

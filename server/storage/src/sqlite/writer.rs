@@ -1,0 +1,223 @@
+//! The writer: one task owns the one writing connection. Units that wait share a transaction
+//! (group commit), so that they share its fsync; each can still fail alone.
+//!
+//! The first unit of a group needs no savepoint, since undoing it is undoing the transaction;
+//! later ones get one each. Answers go out after the commit. When the database may have undone
+//! more than a statement (disk full, time-out, I/O error), the whole group fails and the
+//! connection is replaced: nothing of its state is trusted.
+
+use std::time::{Duration, Instant};
+
+use tokio::sync::{mpsc, watch};
+
+use super::open::SqliteOptions;
+use crate::{StorageError, StorageResult, Transaction, write_unit::WriteUnit};
+
+/// Most units in one transaction: it bounds what one failed commit takes with it.
+const MAX_GROUP_UNITS: usize = 256;
+/// No unit joins a group older than this: it bounds the wait of the first one.
+const MAX_GROUP_AGE: Duration = Duration::from_millis(100);
+
+const BEGIN: &str = "BEGIN IMMEDIATE";
+const COMMIT: &str = "COMMIT";
+const ROLLBACK: &str = "ROLLBACK";
+const FIRST_SAVEPOINT: &str = "SAVEPOINT unit";
+/// Keeps what the unit before did; one hop to SQLite's thread instead of two.
+const NEXT_SAVEPOINT: &str = "RELEASE unit; SAVEPOINT unit";
+/// Undoes the unit; the savepoint stays for the next one.
+const UNDO_UNIT: &str = "ROLLBACK TO unit";
+
+pub(super) type Queue = mpsc::Sender<Box<dyn WriteUnit>>;
+
+/// The state of the writer's task.
+pub(super) struct Writer {
+    options: SqliteOptions,
+    queue: mpsc::Receiver<Box<dyn WriteUnit>>,
+    committed: watch::Sender<i64>,
+    /// Nothing after a failure, until the next group opens a connection.
+    transaction: Option<Transaction>,
+}
+
+/// Units of the open transaction that want to be committed.
+#[derive(Default)]
+struct Group {
+    units: Vec<Box<dyn WriteUnit>>,
+    newest_position: Option<i64>,
+    /// Whether the savepoint stands, and whether anything was kept since it was set.
+    savepoint: Savepoint,
+}
+
+#[derive(Clone, Copy, Default)]
+enum Savepoint {
+    #[default]
+    Missing,
+    /// Set, and nothing done since that must stay.
+    Fresh,
+    /// Set, and what was done since must stay.
+    Used,
+}
+
+impl Writer {
+    pub(super) fn new(
+        options: SqliteOptions,
+        queue: mpsc::Receiver<Box<dyn WriteUnit>>,
+        committed: watch::Sender<i64>,
+        transaction: Transaction,
+    ) -> Self {
+        Self { options, queue, committed, transaction: Some(transaction) }
+    }
+
+    /// Runs units until the queue is closed and empty, then closes the connection.
+    pub(super) async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        loop {
+            tokio::select! {
+                biased;
+                unit = self.queue.recv() => match unit {
+                    Some(unit) => self.run_group(unit).await,
+                    None => break,
+                },
+                // An error means that the database was dropped: the queue ends by itself.
+                Ok(_) = stop.wait_for(|stop| *stop) => self.queue.close(),
+            }
+        }
+        if let Some(transaction) = self.transaction.take()
+            && let Err(error) = transaction.into_connection().close().await
+        {
+            tracing::warn!(%error, "the writing connection did not close in order");
+        }
+    }
+
+    async fn run_group(&mut self, first: Box<dyn WriteUnit>) {
+        let mut group = Group::default();
+        let mut transaction = match self.begin().await {
+            Ok(transaction) => transaction,
+            Err(error) => return first.answer(Err(error)),
+        };
+        match self.fill(&mut group, &mut transaction, first).await {
+            Ok(()) => {
+                self.transaction = Some(transaction);
+                // Before the answers: who has one finds its position published.
+                self.publish(group.newest_position);
+                group.units.into_iter().for_each(|unit| unit.answer(Ok(())));
+            }
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    units = group.units.len(),
+                    "a group of writes failed"
+                );
+                transaction.connection().interrupt();
+                // Closing the connection undoes what is open. The next group opens another.
+                drop(transaction);
+                group.units.into_iter().for_each(|unit| unit.answer(Err(error.clone())));
+            }
+        }
+    }
+
+    /// An open transaction on the kept connection or on a new one.
+    async fn begin(&mut self) -> StorageResult<Transaction> {
+        let mut transaction = match self.transaction.take() {
+            Some(transaction) => transaction,
+            None => Transaction::new(self.options.connect_writer().await?),
+        };
+        match transaction.connection().command(BEGIN).await {
+            Ok(()) => Ok(transaction),
+            Err(StorageError::Busy) => {
+                self.transaction = Some(transaction);
+                Err(StorageError::Busy)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Runs the first unit and those that wait behind it, and commits.
+    async fn fill(
+        &mut self,
+        group: &mut Group,
+        transaction: &mut Transaction,
+        first: Box<dyn WriteUnit>,
+    ) -> StorageResult<()> {
+        let begun = Instant::now();
+        let mut next = Some(first);
+        while let Some(unit) = next {
+            if !unit.is_abandoned() {
+                self.run_unit(group, transaction, unit).await?;
+            }
+            let has_room = group.units.len() < MAX_GROUP_UNITS && begun.elapsed() < MAX_GROUP_AGE;
+            next = if has_room { self.queue.try_recv().ok() } else { None };
+        }
+        // Committing ends an open savepoint as well.
+        let end = if group.units.is_empty() { ROLLBACK } else { COMMIT };
+        transaction.connection().command(end).await
+    }
+
+    async fn run_unit(
+        &mut self,
+        group: &mut Group,
+        transaction: &mut Transaction,
+        mut unit: Box<dyn WriteUnit>,
+    ) -> StorageResult<()> {
+        if let Err(error) = group.protect(transaction).await {
+            unit.answer(Err(error.clone()));
+            return Err(error);
+        }
+        transaction.begin_unit();
+        let run = tokio::time::timeout(self.options.write_limit, unit.run(transaction));
+        let wants_commit = run.await;
+        let broken = transaction.broken().or(wants_commit.err().map(|_| StorageError::Timeout));
+        if let Some(error) = broken {
+            unit.answer(Err(error.clone()));
+            return Err(error);
+        }
+        if wants_commit == Ok(true) {
+            group.keep(unit, transaction.appended());
+            return Ok(());
+        }
+        let undone = group.undo(transaction).await;
+        unit.answer(undone.clone());
+        undone
+    }
+
+    /// Tells followers of the change log how far they may read.
+    fn publish(&self, newest: Option<i64>) {
+        let Some(newest) = newest else { return };
+        self.committed.send_if_modified(|position| {
+            let is_news = newest > *position;
+            *position = (*position).max(newest);
+            is_news
+        });
+    }
+}
+
+impl Group {
+    /// Sees to it that the next unit can be undone alone.
+    async fn protect(&mut self, transaction: &mut Transaction) -> StorageResult<()> {
+        let command = match self.savepoint {
+            Savepoint::Missing if self.units.is_empty() => return Ok(()),
+            Savepoint::Missing => FIRST_SAVEPOINT,
+            Savepoint::Used => NEXT_SAVEPOINT,
+            Savepoint::Fresh => return Ok(()),
+        };
+        transaction.connection().command(command).await?;
+        self.savepoint = Savepoint::Fresh;
+        Ok(())
+    }
+
+    fn keep(&mut self, unit: Box<dyn WriteUnit>, appended: Option<i64>) {
+        self.units.push(unit);
+        self.newest_position = appended.or(self.newest_position);
+        if matches!(self.savepoint, Savepoint::Fresh) {
+            self.savepoint = Savepoint::Used;
+        }
+    }
+
+    /// Undoes the unit that has just run.
+    async fn undo(&mut self, transaction: &mut Transaction) -> StorageResult<()> {
+        if matches!(self.savepoint, Savepoint::Missing) {
+            // Nothing else is in the transaction: begin it anew.
+            transaction.connection().command(ROLLBACK).await?;
+            return transaction.connection().command(BEGIN).await;
+        }
+        transaction.connection().command(UNDO_UNIT).await
+    }
+}
