@@ -93,7 +93,6 @@ impl Client {
     }
 
     /// Several writes in one transaction.
-    #[must_use]
     pub fn batch(&self) -> Batch {
         Batch::new(Arc::clone(&self.transport))
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::filter::FilterError;
 
 /// What every fallible call of this crate returns.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Everything that can go wrong between a program and the server.
 #[derive(Debug, thiserror::Error)]

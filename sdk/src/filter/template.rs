@@ -25,7 +25,7 @@ pub const fn check(format: &str, values: usize) {
             Place::Inside { quote, escaped } => {
                 assert!(
                     !(byte == b'{' && next == b'}'),
-                    "`{}` stands for a whole value: leave out the quotes around it"
+                    "`{{}}` stands for a whole value: leave out the quotes around it"
                 );
                 if byte == quote && !escaped {
                     Place::Outside
@@ -39,15 +39,15 @@ pub const fn check(format: &str, values: usize) {
                     "comments have no place in a filter that takes values"
                 );
                 if byte == b'{' || byte == b'}' {
-                    assert!(byte == b'{' && next == b'}', "a placeholder is written `{}`");
+                    assert!(byte == b'{' && next == b'}', "a placeholder is written `{{}}`");
                     assert!(
                         at == 0 || !is_word(bytes[at - 1]),
-                        "`{}` stands for a whole value: put a blank or an operator before it"
+                        "`{{}}` stands for a whole value: put a blank or an operator before it"
                     );
                     at += 1;
                     assert!(
                         at + 1 >= bytes.len() || !is_word(bytes[at + 1]),
-                        "`{}` stands for a whole value: put a blank or an operator after it"
+                        "`{{}}` stands for a whole value: put a blank or an operator after it"
                     );
                     placeholders += 1;
                 }
@@ -61,7 +61,7 @@ pub const fn check(format: &str, values: usize) {
         at += 1;
     }
     assert!(matches!(place, Place::Outside), "a quote is not closed");
-    assert!(placeholders == values, "the number of `{}` and of values differ");
+    assert!(placeholders == values, "the number of `{{}}` and of values differ");
 }
 
 /// Bytes that would run together with a value into another token.

@@ -20,7 +20,7 @@ fn read_literal(filter: &str) -> Option<(String, &str)> {
                 't' => text.push('\t'),
                 other => text.extend(['\\', other]),
             },
-            _ if character == quote => return Some((text, &filter[at + 1..])),
+            _ if character == quote => return Some((text, filter.split_at(at + 1).1)),
             _ => text.push(character),
         }
     }
@@ -33,7 +33,7 @@ fn rest_after_quote_escapes(filter: &str) -> Option<&str> {
     for (at, character) in filter.char_indices().skip(1) {
         match character {
             '\\' => backslashes += 1,
-            '\'' if backslashes % 2 == 0 => return Some(&filter[at + 1..]),
+            '\'' if backslashes % 2 == 0 => return Some(filter.split_at(at + 1).1),
             _ => backslashes = 0,
         }
     }

@@ -65,7 +65,7 @@ impl RecordMeta {
             Some(Value::Array(related)) => related.clone(),
             Some(single) => vec![single.clone()],
         };
-        let read = related.into_iter().map(Record::from_value).collect::<Result<_, _>>();
+        let read = related.into_iter().map(Record::from_value).collect::<serde_json::Result<_>>();
         read.map_err(|source| Error::Decode { expected: std::any::type_name::<R>(), source })
     }
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The answer to "may these roles do that?", good for every record.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Decision {
     /// No, whatever the record.
     Deny(Denied),

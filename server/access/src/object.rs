@@ -32,7 +32,7 @@ pub(crate) fn covers(asked: &str, pattern: &str) -> bool {
 ///
 /// casbin ignores whatever follows a `*`, so `collections/*/fields/title` would
 /// cover every collection.
-pub(crate) fn is_sound(pattern: &str) -> bool {
+pub fn is_sound(pattern: &str) -> bool {
     pattern.find(WILDCARD).is_none_or(|at| at + WILDCARD.len_utf8() == pattern.len())
 }
 

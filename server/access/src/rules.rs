@@ -57,9 +57,7 @@ pub fn policies_of(rules: &Rules, collection_id: &str) -> Vec<Policy> {
         (Manage::NAME, &rules.manage),
     ];
     rows.into_iter()
-        .filter_map(|(action, rule)| {
-            Some(Policy::allow(PUBLIC, &object, action, rule.as_deref()?))
-        })
+        .filter_map(|(action, rule)| Some(Policy::allow(PUBLIC, &object, action, rule.as_deref()?)))
         .collect()
 }
 

@@ -1,1 +1,9 @@
-//! underpin-server
+//! The command line: configuration, assembly, commands. The only floor that reads the
+//! environment.
+
+pub mod args;
+pub mod assemble;
+pub mod commands;
+pub mod config;
+pub mod housekeeping;
+pub mod logging;

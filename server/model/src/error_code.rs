@@ -47,13 +47,21 @@ codes! {
     /// Not an e-mail address.
     IsEmail => "validation_is_email", "This is not a valid e-mail address.";
     /// Not a web address.
-    IsUrl => "validation_is_url", "This is not a valid web address.";
-    /// The domain is on the field's list of refused ones.
-    BadDomain => "validation_domain_not_allowed", "This domain is not allowed.";
-    /// Earlier than the field's minimum.
-    MinDate => "validation_min_date_constraint", "The date is too early.";
-    /// Later than the field's maximum.
-    MaxDate => "validation_max_date_constraint", "The date is too late.";
+    InvalidUrl => "validation_invalid_url", "This is not a valid web address.";
+    /// The address is of a domain that the field refuses.
+    EmailDomain => "validation_email_domain_not_allowed", "E-mail addresses of this domain are not allowed.";
+    /// The web address is of a domain that the field refuses.
+    UrlDomain => "validation_url_domain_not_allowed", "Web addresses of this domain are not allowed.";
+    /// A longitude beyond the globe.
+    InvalidLongitude => "validation_invalid_longitude", "A longitude is a number from -180 to 180.";
+    /// A latitude beyond the globe.
+    InvalidLatitude => "validation_invalid_latitude", "A latitude is a number from -90 to 90.";
+    /// An id with a sign that ids may not have.
+    ForbiddenIdSign => "validation_forbidden_pk_character", "The id has a sign that ids may not have.";
+    /// An id that is the name of a device on some systems.
+    ReservedId => "validation_reserved_pk", "This id is reserved.";
+    /// An id that is taken, or differs from a taken one in case alone.
+    InvalidId => "validation_pk_invalid", "The id can't be used or is taken.";
     /// Not JSON.
     InvalidJson => "validation_invalid_json", "This is not valid JSON.";
     /// JSON larger than allowed.
@@ -90,6 +98,20 @@ codes! {
     InInvalid => "validation_in_invalid", "This is not one of the allowed values.";
     /// Text that does not match its required form.
     MatchInvalid => "validation_match_invalid", "The value has not the expected form.";
+    /// A value where none is allowed.
+    Empty => "validation_empty", "This must be empty.";
+    /// Not a domain.
+    IsDomain => "validation_is_domain", "This is not a valid domain.";
+    /// A pattern that can't be read.
+    InvalidRegex => "validation_invalid_regex", "The pattern can't be read.";
+    /// A pattern that no text can be drawn from.
+    InvalidAutogeneratePattern => "validation_invalid_autogenerate_pattern", "No value can be drawn from this pattern.";
+    /// A pattern that may draw what the field refuses.
+    InvalidAutogenerateValue => "validation_invalid_autogenerate_pattern_value", "The pattern may draw values that the field refuses.";
+    /// A name with the mark of back relations in it.
+    FoundVia => "validation_found_via", "The name must not contain \"_via_\".";
+    /// A second id field.
+    CompositeId => "validation_unsupported_composite_pk", "A collection has exactly one id field.";
     /// A rule that can't be read.
     InvalidRule => "validation_invalid_rule", "The rule can't be read.";
     /// A field's name is used twice.
@@ -115,7 +137,9 @@ codes! {
     /// A rule of a system collection can't be changed.
     SystemRuleChange => "validation_collection_system_rule_change", "This rule can't be changed.";
     /// The relation's collection does not exist.
-    InvalidRelationCollection => "validation_field_invalid_relation", "The related collection does not exist.";
+    InvalidRelationCollection => "validation_field_relation_missing_collection", "The related collection does not exist.";
+    /// A relation to a view from a collection that is none.
+    RelationToView => "validation_relation_field_non_view_base_collection", "Only views may point at other views.";
     /// The relation's collection can't be changed.
     RelationChange => "validation_field_relation_change", "The related collection can't be changed.";
     /// An index can't be read or made.

@@ -41,18 +41,9 @@ impl Timestamp {
         self.0.to_zoned(TimeZone::UTC).datetime()
     }
 
-    /// From a civil UTC date and time.
-    pub fn from_civil(datetime: civil::DateTime) -> Option<Self> {
-        let zoned = datetime.to_zoned(TimeZone::UTC).ok()?;
-        Self::from_millis(zoned.timestamp().as_millisecond())
-    }
-}
-
-impl fmt::Display for Timestamp {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let civil = self.civil();
-        write!(
-            out,
+    /// The stored form of a civil UTC date and time; it reaches some hours further than this type.
+    pub(crate) fn write(civil: civil::DateTime) -> String {
+        format!(
             "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}Z",
             civil.year(),
             civil.month(),
@@ -62,5 +53,17 @@ impl fmt::Display for Timestamp {
             civil.second(),
             civil.millisecond()
         )
+    }
+
+    /// From a civil UTC date and time.
+    pub fn from_civil(datetime: civil::DateTime) -> Option<Self> {
+        let zoned = datetime.to_zoned(TimeZone::UTC).ok()?;
+        Self::from_millis(zoned.timestamp().as_millisecond())
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&Self::write(self.civil()))
     }
 }

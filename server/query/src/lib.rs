@@ -29,10 +29,36 @@
 //! [`MAX_FILTER_DEPTH`](underpin_model::limits::MAX_FILTER_DEPTH) deep, a filter has at most
 //! [`MAX_FILTER_EXPRESSIONS`](underpin_model::limits::MAX_FILTER_EXPRESSIONS) comparisons.
 
-mod token;
 mod lexer;
-mod syntax_error;
-mod tree;
-mod print;
-mod parser;
 mod macros;
+mod parser;
+mod print;
+mod sort;
+mod syntax_error;
+mod token;
+mod tree;
+
+mod cell;
+mod check;
+mod flavour;
+mod index_columns;
+mod plan;
+mod resolve;
+mod resolve_error;
+mod scope;
+pub mod sqlite_flavour;
+mod term;
+
+pub use self::{
+    cell::{Affinity, Cell},
+    flavour::{Comparator, Flavour, JsonStep, Operand as FlavourOperand},
+    macros::Macro,
+    parser::{parse, parse_from_client},
+    plan::{Projection, RowSource, Window, by_column, count, exists, one, page},
+    resolve_error::ResolveError,
+    scope::{Condition, SchemaLookup, Scope, Trust},
+    sort::{SortBy, SortKey, parse_sort},
+    sqlite_flavour::SqliteFlavour,
+    syntax_error::{SyntaxError, SyntaxProblem},
+    tree::{Call, Comparison, Expression, Filter, Modifier, Name, Operand, Operator, Root, Verb},
+};

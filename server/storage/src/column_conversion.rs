@@ -3,7 +3,7 @@
 //! Every conversion but the direct ones goes through text. What can't be read becomes the new
 //! shape's unset value, as it does for a submitted value.
 
-use sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, SubQueryStatement};
+use sea_query::{Alias, Expr, Query, SelectStatement, SubQueryStatement};
 use underpin_model::field::ColumnShape;
 
 /// `v` is the old value.
@@ -11,10 +11,7 @@ const OLD: &str = "v";
 
 /// The expression that turns a row's value of one shape into another.
 pub(crate) fn converted(table: &str, column: &str, from: ColumnShape, to: ColumnShape) -> Expr {
-    let old = select(
-        Expr::col((Alias::new(table), Alias::new(column))),
-        None,
-    );
+    let old = select(Expr::col((Alias::new(table), Alias::new(column))), None);
     match direct(from, to) {
         Some(expression) => scalar(expression, old),
         None => scalar(from_text(to), select_text(from, old)),

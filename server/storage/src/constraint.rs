@@ -125,13 +125,17 @@ mod tests {
     #[test]
     fn extended_codes_are_known_by_their_primary_one() {
         assert!(matches!(classified(ffi::SQLITE_BUSY_SNAPSHOT, ""), StorageError::Busy));
-        assert!(matches!(classified(ffi::SQLITE_CONSTRAINT_CHECK, ""), StorageError::Constraint(_)));
+        assert!(matches!(
+            classified(ffi::SQLITE_CONSTRAINT_CHECK, ""),
+            StorageError::Constraint(_)
+        ));
         assert!(matches!(classified(ffi::SQLITE_INTERRUPT, ""), StorageError::Timeout));
     }
 
     #[test]
     fn the_public_text_keeps_the_database_to_itself() {
-        let error = classified(ffi::SQLITE_CONSTRAINT_CHECK, "CHECK constraint failed: secret_rule");
+        let error =
+            classified(ffi::SQLITE_CONSTRAINT_CHECK, "CHECK constraint failed: secret_rule");
         assert!(!error.to_string().contains("secret_rule"));
     }
 }

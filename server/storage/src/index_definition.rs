@@ -135,8 +135,10 @@ impl IndexColumn {
             IndexKey::Column(name) => quoted(name),
             IndexKey::Expression(text) => text.clone(),
         };
-        let collation =
-            self.collation.as_ref().map_or_else(String::new, |name| format!(" COLLATE {}", quoted(name)));
+        let collation = self
+            .collation
+            .as_ref()
+            .map_or_else(String::new, |name| format!(" COLLATE {}", quoted(name)));
         let order = match self.order {
             Some(IndexOrder::Ascending) => " ASC",
             Some(IndexOrder::Descending) => " DESC",

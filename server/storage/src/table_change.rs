@@ -3,8 +3,8 @@
 //! Names reach SQL through sea-query's quoting alone.
 
 use sea_query::{
-    Alias, ColumnDef, Expr, ExprTrait, Func, Index, Query, SelectStatement, SqliteQueryBuilder,
-    Table, UpdateStatement,
+    Alias, ColumnDef, Expr, Func, Query, SelectStatement, SqliteQueryBuilder, Table,
+    UpdateStatement,
 };
 use underpin_model::field::ColumnShape;
 
@@ -91,9 +91,9 @@ impl NewColumn {
                 column.custom("BOOLEAN").default(false).not_null()
             }
             ColumnKind::Field(ColumnShape::List) => column.custom("JSON").default("[]").not_null(),
-            ColumnKind::Field(ColumnShape::Json) => column.custom("JSON").default(Expr::cust("NULL")),
+            ColumnKind::Field(ColumnShape::Json) => column.custom("JSON"),
             ColumnKind::Field(ColumnShape::Point) => {
-                column.custom("JSON").default(Expr::cust(r#"'{"lon":0,"lat":0}'"#)).not_null()
+                column.custom("JSON").default(r#"{"lon":0,"lat":0}"#).not_null()
             }
         };
         Ok(column)
@@ -122,7 +122,8 @@ pub(crate) fn statements(change: &TableChange) -> StorageResult<Vec<Statement>> 
             index.to_sql()
         }
         TableChange::DropIndex { name } => {
-            Index::drop().name(checked(name)?).if_exists().to_string(SqliteQueryBuilder)
+            // sea-query's own `DROP INDEX` does not double quotes inside the name.
+            format!("DROP INDEX IF EXISTS {}", quoted(checked(name)?))
         }
         TableChange::CreateView { name, query } => {
             format!("CREATE VIEW {} AS {}", quoted(checked(name)?), one_select(query)?)
@@ -194,9 +195,8 @@ fn alias(name: &str) -> StorageResult<Alias> {
 
 fn checked(name: &str) -> StorageResult<&str> {
     let is_plain = !name.is_empty() && name.len() <= MAX_NAME && !name.contains(char::is_control);
-    let is_reserved = name.get(..RESERVED.len()).is_some_and(|start| {
-        start.eq_ignore_ascii_case(RESERVED)
-    });
+    let is_reserved =
+        name.get(..RESERVED.len()).is_some_and(|start| start.eq_ignore_ascii_case(RESERVED));
     if is_plain && !is_reserved { Ok(name) } else { Err(refused("the name can't be used")) }
 }
 
@@ -204,7 +204,8 @@ fn checked(name: &str) -> StorageResult<&str> {
 fn one_select(query: &str) -> StorageResult<&str> {
     let query = query.trim().trim_end_matches(';').trim_end();
     let tokens = tokens(query)?;
-    let reads = tokens.first().is_some_and(|first| first.is_word("select") || first.is_word("with"));
+    let reads =
+        tokens.first().is_some_and(|first| first.is_word("select") || first.is_word("with"));
     if reads { Ok(query) } else { Err(refused("a view needs one SELECT")) }
 }
 

@@ -26,15 +26,19 @@ export interface LiveTopicHandlers {
   onReset: () => void
 }
 
-/** Listens to a topic while the component is shown. */
-export function useLiveTopic(topic: string, expand: string, handlers: LiveTopicHandlers): void {
+/** Listens to a topic while the component is shown; to nothing when it is null. */
+export function useLiveTopic(topic: string | null, expand: string, handlers: LiveTopicHandlers): void {
   const handleEvent = useEffectEvent(handlers.onEvent)
   const handleReset = useEffectEvent(handlers.onReset)
-  useEffect(
-    () =>
-      live.subscribe({ topic, expand, onEvent: (event) => handleEvent(event), onReset: () => handleReset() }),
-    [topic, expand],
-  )
+  useEffect(() => {
+    if (topic === null) return
+    return live.subscribe({
+      topic,
+      expand,
+      onEvent: (event) => handleEvent(event),
+      onReset: () => handleReset(),
+    })
+  }, [topic, expand])
 }
 
 export function useLiveStatus(): LiveStatus {

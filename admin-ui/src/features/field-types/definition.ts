@@ -58,6 +58,8 @@ export interface FieldTypeDef<F extends Field = Field> {
   /** How a value is sent, where it is not simply `name: value`. */
   write?: (field: F, value: unknown) => WrittenValue
   columnWidth: number
+  /** False: the value never comes back from the server, so a column would say nothing. */
+  hasColumn?: boolean
   isNumeric?: boolean
   /** A term typed in the filter bar is looked for in fields of this type. */
   isSearchable?: boolean

@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use underpin_credentials::{
     random,
-    token::{self, Claims, TokenKind},
+    token::{Claims, Purpose},
 };
 use underpin_model::{DomainError, DomainResult};
 
 use super::{
-    session::signing_key_of,
+    session,
     superuser::{create_superuser, find, prepare},
 };
 use crate::{Backend, records::INSTALLER_EMAIL};
@@ -47,9 +47,11 @@ pub async fn installer_token(backend: &Arc<Backend>) -> DomainResult<String> {
     }
     let record = find(backend, &collection, INSTALLER_EMAIL).await?;
     let record = record.ok_or(DomainError::NotFound)?;
-    let expires = ctx.now.plus_seconds(LIFETIME).seconds();
-    let mut claims = Claims::new(TokenKind::Auth, &collection.id, record.id(), expires);
-    claims.refreshable = false;
-    let key = signing_key_of(&record, TokenKind::Auth).ok_or(DomainError::NotFound)?;
-    Ok(token::sign(&claims, &key))
+    let claims = Claims {
+        record_id: record.id().to_owned(),
+        collection_id: collection.id.clone(),
+        expires_unix: ctx.now.plus_seconds(LIFETIME).seconds(),
+        purpose: Purpose::Auth { refreshable: false },
+    };
+    session::sign(&record, claims).ok_or(DomainError::NotFound)
 }

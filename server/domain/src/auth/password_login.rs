@@ -119,9 +119,7 @@ pub(super) async fn check_auth_rule(
     }
     let snapshot = backend.schema.snapshot();
     let who = session::principal(record.clone());
-    let grant = snapshot
-        .policies
-        .authorize::<Auth>(&who, record.collection())
+    let grant = underpin_access::authorize::<Auth>(&snapshot.policies, &who, record.collection())
         .map_err(|_| REFUSED)?;
     let request = RequestInfo { context: RequestContext::Password, ..ctx.request.clone() };
     let scope = rule_scope(backend, (&request, ctx.now), &snapshot, record.collection());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use underpin_credentials::token::TokenKind;
+use underpin_credentials::token::{Purpose, TokenKind};
 use underpin_model::{Collection, DomainError, DomainResult};
 
 use super::{
@@ -34,7 +34,8 @@ pub async fn refresh(
     let (claims, record) = verified
         .ok_or(DomainError::Unauthorized("A valid record token is needed for this request."))?;
     check_auth_rule(backend, ctx, &record).await?;
-    let token = if claims.refreshable {
+    let refreshable = matches!(claims.purpose, Purpose::Auth { refreshable: true });
+    let token = if refreshable {
         session::issue(&record, TokenKind::Auth, ctx.now).ok_or(DomainError::NotFound)?
     } else {
         token.to_owned()

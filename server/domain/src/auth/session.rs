@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use underpin_credentials::{
     secret::Secret,
-    token::{self, Claims, TokenKind},
+    token::{self, Claims, Purpose, TokenKind},
 };
 use underpin_model::{
     Collection, DomainResult, Json, Principal, Record, Timestamp,
@@ -35,6 +35,11 @@ pub fn principal_of(backend: &Backend, text: &str, now: Timestamp) -> DomainResu
     Ok(principal(record))
 }
 
+/// The second since 1970 at which a token ends; nothing for what is no token.
+pub fn token_expiry(text: &str) -> Option<i64> {
+    token::peek_unverified(text).map(|claims| claims.expires_unix)
+}
+
 /// The principal that an auth record is.
 pub(crate) fn principal(record: Record) -> Principal {
     let superuser = record.collection().is_superusers();
@@ -56,7 +61,7 @@ pub(super) fn verify(
     if collection.id != claimed.collection_id {
         return Ok(None);
     }
-    let Some(record) = read(backend, collection, &claimed.id)? else { return Ok(None) };
+    let Some(record) = read(backend, collection, &claimed.record_id)? else { return Ok(None) };
     let key = signing_key(&record, options(auth, kind));
     Ok(token::verify(text, &key, kind, now.seconds()).ok().map(|claims| (claims, record)))
 }
@@ -64,19 +69,29 @@ pub(super) fn verify(
 /// A new token of a kind for a record, living as long as the collection says.
 pub(super) fn issue(record: &Record, kind: TokenKind, now: Timestamp) -> Option<String> {
     let options = options(record.collection().auth.as_deref()?, kind);
-    let claims = Claims::new(
-        kind,
-        &record.collection().id,
-        record.id(),
-        now.plus_seconds(options.duration).seconds(),
-    );
-    Some(token::sign(&claims, &signing_key(record, options)))
+    let expires_unix = now.plus_seconds(options.duration).seconds();
+    let purpose = match kind {
+        TokenKind::File => Purpose::File,
+        _ => Purpose::Auth { refreshable: true },
+    };
+    sign(record, Claims {
+        record_id: record.id().to_owned(),
+        collection_id: record.collection().id.clone(),
+        expires_unix,
+        purpose,
+    })
 }
 
-/// The key that a record's tokens of a kind are signed with.
-pub(super) fn signing_key_of(record: &Record, kind: TokenKind) -> Option<Secret> {
-    let auth = record.collection().auth.as_deref()?;
-    Some(signing_key(record, options(auth, kind)))
+/// Signs claims with the key of the record that they are about.
+pub(super) fn sign(record: &Record, claims: Claims) -> Option<String> {
+    let options = options(record.collection().auth.as_deref()?, claims.kind());
+    match token::sign(&claims, &signing_key(record, options)) {
+        Ok(token) => Some(token),
+        Err(error) => {
+            tracing::error!(%error, "a token could not be signed");
+            None
+        }
+    }
 }
 
 /// The answer to a successful sign-in.
@@ -111,5 +126,5 @@ fn options(auth: &AuthOptions, kind: TokenKind) -> &TokenOptions {
 
 /// The record's token key followed by the collection's secret: changing either voids the token.
 fn signing_key(record: &Record, options: &TokenOptions) -> Secret {
-    Secret::new(format!("{}{}", record.text("tokenKey"), options.secret))
+    Secret::joined(record.text("tokenKey"), &options.secret)
 }

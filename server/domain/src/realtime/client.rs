@@ -1,12 +1,14 @@
 //! A connected client: who it is, and the queue of what it is to be told.
 
 use std::sync::{
-    Arc, PoisonError, RwLock,
+    Arc, Mutex, PoisonError, RwLock,
     atomic::{AtomicBool, Ordering},
 };
 
 use tokio::sync::mpsc;
 use underpin_model::Principal;
+
+use super::cursor::Cursor;
 
 /// Most frames that wait for a slow client; beyond it the client has lagged.
 const QUEUE: usize = 1_024;
@@ -18,6 +20,7 @@ pub struct Client {
     who: RwLock<Standing>,
     queue: mpsc::Sender<Outgoing>,
     lagged: AtomicBool,
+    resume: Mutex<Option<Cursor>>,
 }
 
 #[derive(Clone)]
@@ -105,7 +108,7 @@ impl Client {
     pub fn new(id: String, who: Principal) -> (Arc<Self>, mpsc::Receiver<Outgoing>) {
         let (queue, receiver) = mpsc::channel(QUEUE);
         let who = RwLock::new(Standing { who, expires: None });
-        (Arc::new(Self { id, who, queue, lagged: AtomicBool::new(false) }), receiver)
+        (Arc::new(Self { id, who, queue, lagged: AtomicBool::new(false), resume: Mutex::default() }), receiver)
     }
 
     /// Who the connection is at this moment.
@@ -137,6 +140,16 @@ impl Client {
     /// Queues something, waiting for room; false when the connection is gone.
     pub async fn tell_patiently(&self, outgoing: Outgoing) -> bool {
         self.queue.send(outgoing).await.is_ok()
+    }
+
+    /// Notes where the client left off on an earlier connection.
+    pub fn set_resume(&self, cursor: Option<Cursor>) {
+        *self.resume.lock().unwrap_or_else(PoisonError::into_inner) = cursor;
+    }
+
+    /// Where the client left off; told once.
+    pub fn take_resume(&self) -> Option<Cursor> {
+        self.resume.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Notes that the client lags; true for the first time.

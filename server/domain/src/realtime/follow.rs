@@ -14,7 +14,7 @@ use super::{
 use crate::{Backend, auth, records, schema::Snapshot};
 
 /// Changes read at once.
-const BATCH: u32 = 500;
+const BATCH: u64 = 500;
 /// Pause after a failed read of the change log.
 const RETRY: Duration = Duration::from_millis(500);
 /// Close code of connections whose sign-in has ended.

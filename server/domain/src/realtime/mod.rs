@@ -16,7 +16,7 @@ pub use self::{
     client::{Client, Delivery, EventAction, Outgoing},
     cursor::Cursor,
     follow::follow,
-    hub::Hub,
+    hub::{Hub, MAX_SUBSCRIPTIONS},
     subscribe::{SubscribeAsk, Subscribed, subscribe},
     topic::Topic,
 };

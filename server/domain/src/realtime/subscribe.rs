@@ -17,7 +17,7 @@ use super::{
 use crate::{Backend, records::ViewAsk};
 
 /// Changes replayed at once.
-const BATCH: u32 = 500;
+const BATCH: u64 = 500;
 
 /// What a client wants to follow.
 pub struct SubscribeAsk {
@@ -87,10 +87,10 @@ pub async fn subscribe(
 }
 
 async fn can_resume(backend: &Backend, since: &Cursor) -> DomainResult<bool> {
-    if since.epoch != backend.hub.epoch() || since.position > backend.database.last_position() {
+    if since.epoch != backend.hub.epoch() || since.position > backend.hub.position().max(backend.database.last_position().await?) {
         return Ok(false);
     }
-    let oldest = backend.database.oldest_position().await?;
+    let oldest = backend.database.first_position().await?;
     Ok(oldest.is_none_or(|oldest| oldest <= since.position + 1))
 }
 
@@ -123,9 +123,9 @@ fn read_question(
     let collection = snapshot.find(&ask.topic.collection).ok_or(DomainError::NotFound)?;
     let who = client.who();
     if ask.topic.record.is_some() {
-        snapshot.policies.authorize::<View>(&who, collection)?;
+        underpin_access::authorize::<View>(&snapshot.policies, &who, collection)?;
     } else {
-        snapshot.policies.authorize::<List>(&who, collection)?;
+        underpin_access::authorize::<List>(&snapshot.policies, &who, collection)?;
     }
     if ask.filter.len() > limits::MAX_FILTER_BYTES {
         return Err(DomainError::bad_request("The filter is too long."));

@@ -8,10 +8,17 @@ use underpin_query::Projection;
 use underpin_storage::Transaction;
 
 use super::{changes, rows, update::parse};
-use crate::{Backend, schema::Snapshot};
+use crate::{Backend, OpContext, schema::Snapshot};
 
 /// Most records that one deletion may touch; beyond it the deletion is refused as a whole.
 const MAX_TOUCHED: usize = 200_000;
+
+/// What a deletion works with.
+pub(super) struct Trip<'a> {
+    pub(super) backend: &'a Backend,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) ctx: &'a OpContext,
+}
 
 /// Deletes a record with everything that depends on it, and unsets what merely points at it.
 ///
@@ -20,10 +27,8 @@ const MAX_TOUCHED: usize = 200_000;
 /// # Errors
 /// `Invalid` when a required relation without cascade points at the record.
 pub(super) async fn delete_all(
-    tx: &mut Transaction<'_>,
-    backend: &Backend,
-    snapshot: &Snapshot,
-    origin: &str,
+    tx: &mut Transaction,
+    trip: &Trip<'_>,
     first: Record,
 ) -> DomainResult<Vec<Record>> {
     let mut waiting = vec![first];
@@ -34,9 +39,9 @@ pub(super) async fn delete_all(
         if tx.execute(&rows::delete(&table, &id)).await? == 0 {
             continue;
         }
-        changes::deleted(tx, origin, &record).await?;
-        for (collection, field) in pointing_at(snapshot, record.collection()) {
-            let select = pointing_rows(backend, &collection, &field, &id);
+        changes::deleted(tx, trip.ctx, &record).await?;
+        for (collection, field) in pointing_at(trip.snapshot, record.collection()) {
+            let select = pointing_rows(trip.backend, &collection, &field, &id);
             for text in tx.texts(&select).await? {
                 touched += 1;
                 if touched > MAX_TOUCHED {
@@ -44,7 +49,7 @@ pub(super) async fn delete_all(
                 }
                 let other = parse(&collection, &text)?;
                 match without(&other, &field, &id) {
-                    Some(rest) => unset(tx, origin, &other, rest).await?,
+                    Some(rest) => unset(tx, trip.ctx, &other, rest).await?,
                     None => waiting.push(other),
                 }
             }
@@ -97,8 +102,8 @@ fn without(record: &Record, field: &Field, id: &str) -> Option<Record> {
 }
 
 async fn unset(
-    tx: &mut Transaction<'_>,
-    origin: &str,
+    tx: &mut Transaction,
+    ctx: &OpContext,
     before: &Record,
     after: Record,
 ) -> DomainResult<()> {
@@ -112,7 +117,7 @@ async fn unset(
     }
     if let Some(statement) = rows::update(before, &after) {
         tx.execute(&statement).await?;
-        changes::updated(tx, origin, before, &after).await?;
+        changes::updated(tx, ctx, before, &after).await?;
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ pub async fn create(
     view: &ViewAsk,
 ) -> DomainResult<Json> {
     let snapshot = backend.schema.snapshot();
-    let grant = snapshot.policies.authorize::<Create>(ctx.who(), collection)?;
+    let grant = underpin_access::authorize::<Create>(&snapshot.policies, ctx.who(), collection)?;
     let Submission { body, uploads } = submission;
     let hand = hand_of(ctx);
     let body = fill::with_uploads(collection, &body, &uploads);
@@ -95,7 +95,7 @@ impl Writing {
 
     async fn write_within(
         self,
-        tx: &mut Transaction<'_>,
+        tx: &mut Transaction,
         grant: Grant<Create>,
         record: Record,
     ) -> DomainResult<()> {
@@ -107,7 +107,7 @@ impl Writing {
         }
         relations::check(tx, &self.snapshot, None, &record).await?.into_result(REFUSED)?;
         tx.execute(&rows::insert(&record)).await.map_err(|error| refuse_unique(error, REFUSED))?;
-        changes::created(tx, &self.ctx.request_id, &record).await?;
+        changes::created(tx, &self.ctx, &record).await?;
         if record.collection().is_superusers() && record.text("email") != INSTALLER_EMAIL {
             self.remove_installer(tx, &record).await?;
         }
@@ -117,7 +117,7 @@ impl Writing {
 
 impl Writing {
     /// The first real superuser takes the placeholder's place.
-    async fn remove_installer(&self, tx: &mut Transaction<'_>, new: &Record) -> DomainResult<()> {
+    async fn remove_installer(&self, tx: &mut Transaction, new: &Record) -> DomainResult<()> {
         let flavour = self.backend.database.flavour();
         let select = underpin_query::by_column(
             flavour,
@@ -128,8 +128,12 @@ impl Writing {
         );
         let Some(text) = tx.text(&select).await? else { return Ok(()) };
         let placeholder = parse(new.collection(), &text)?;
-        let origin = &self.ctx.request_id;
-        cascade::delete_all(tx, &self.backend, &self.snapshot, origin, placeholder).await?;
+        let trip = cascade::Trip {
+            backend: &self.backend,
+            snapshot: &self.snapshot,
+            ctx: &self.ctx,
+        };
+        cascade::delete_all(tx, &trip, placeholder).await?;
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use underpin_access::{Delete, Grant};
+use underpin_files::Prefix;
 use underpin_model::{Collection, DomainError, DomainResult, Record};
 use underpin_query::Projection;
 use underpin_storage::Transaction;
@@ -22,7 +23,7 @@ pub async fn delete(
     id: &str,
 ) -> DomainResult<()> {
     let snapshot = backend.schema.snapshot();
-    let grant = snapshot.policies.authorize::<Delete>(ctx.who(), collection)?;
+    let grant = underpin_access::authorize::<Delete>(&snapshot.policies, ctx.who(), collection)?;
     let work = Work { backend: Arc::clone(backend), snapshot, ctx: ctx.clone(), grant };
     let id = id.to_owned();
     let deleted = backend
@@ -30,8 +31,8 @@ pub async fn delete(
         .write(move |tx| Box::pin(async move { work.write_within(tx, &id).await }))
         .await?;
     for record in deleted {
-        let removed = backend.files.delete_record(&record.collection().id, record.id()).await;
-        if let Err(error) = removed {
+        let Ok(files) = Prefix::record(&record.collection().id, record.id()) else { continue };
+        if let Err(error) = backend.files.delete_prefix(&files).await {
             tracing::warn!(%error, "files of a deleted record stay behind");
         }
     }
@@ -46,7 +47,7 @@ struct Work {
 }
 
 impl Work {
-    async fn write_within(self, tx: &mut Transaction<'_>, id: &str) -> DomainResult<Vec<Record>> {
+    async fn write_within(self, tx: &mut Transaction, id: &str) -> DomainResult<Vec<Record>> {
         self.backend.schema.check(self.snapshot.version)?;
         let collection = self.grant.collection();
         let flavour = self.backend.database.flavour();
@@ -61,13 +62,17 @@ impl Work {
         if collection.is_superusers() {
             keep_one_superuser(tx).await?;
         }
-        let origin = &self.ctx.request_id;
-        cascade::delete_all(tx, &self.backend, &self.snapshot, origin, record).await
+        let trip = cascade::Trip {
+            backend: &self.backend,
+            snapshot: &self.snapshot,
+            ctx: &self.ctx,
+        };
+        cascade::delete_all(tx, &trip, record).await
     }
 }
 
 /// The last superuser can't be deleted: nobody could administer the project any more.
-async fn keep_one_superuser(tx: &mut Transaction<'_>) -> DomainResult<()> {
+async fn keep_one_superuser(tx: &mut Transaction) -> DomainResult<()> {
     use sea_query::{Alias, Query};
     let select = Query::select()
         .column(Alias::new("id"))

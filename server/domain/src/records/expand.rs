@@ -84,7 +84,7 @@ async fn fetch(trip: &Trip<'_>, target: &Arc<Collection>, ids: &BTreeSet<String>
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let Ok(grant) = trip.snapshot.policies.authorize::<View>(trip.ctx.who(), target) else {
+    let Ok(grant) = underpin_access::authorize::<View>(&trip.snapshot.policies, trip.ctx.who(), target) else {
         return Ok(Vec::new());
     };
     let asked = (&trip.ctx.request, trip.ctx.now);

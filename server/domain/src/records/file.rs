@@ -15,6 +15,8 @@ pub struct OpenedFile {
     pub key: FileKey,
     /// The name under which it is kept.
     pub name: String,
+    /// Whether it is shown under the view rule alone, and must not be kept by caches.
+    pub protected: bool,
 }
 
 /// Finds a file of a record. Protected files are opened under the view rule; all others by
@@ -37,11 +39,10 @@ pub async fn open_file(
         })
         .map(|(field, _)| field)
         .ok_or(DomainError::NotFound)?;
-    if owner.file_options().is_some_and(|options| options.protected) {
+    let protected = owner.file_options().is_some_and(|options| options.protected);
+    if protected {
         let snapshot = backend.schema.snapshot();
-        let grant = snapshot
-            .policies
-            .authorize::<View>(ctx.who(), collection)
+        let grant = underpin_access::authorize::<View>(&snapshot.policies, ctx.who(), collection)
             .map_err(|_| DomainError::NotFound)?;
         let request =
             RequestInfo { context: RequestContext::ProtectedFile, ..ctx.request.clone() };
@@ -51,5 +52,5 @@ pub async fn open_file(
         }
     }
     let key = FileKey::new(&collection.id, id, name).map_err(|_| DomainError::NotFound)?;
-    Ok(OpenedFile { key, name: name.to_owned() })
+    Ok(OpenedFile { key, name: name.to_owned(), protected })
 }

@@ -51,7 +51,7 @@ pub async fn list(
     ask: &ListAsk,
 ) -> DomainResult<Page> {
     let snapshot = backend.schema.snapshot();
-    let grant = snapshot.policies.authorize::<List>(ctx.who(), collection)?;
+    let grant = underpin_access::authorize::<List>(&snapshot.policies, ctx.who(), collection)?;
     let scope = rule::client_scope(backend, ctx, &snapshot, collection);
     let wanted = PageAsk {
         condition: grant.condition(),

@@ -1,5 +1,6 @@
 //! Records: list, view, create, update, delete.
 
+mod allowed;
 mod ask;
 mod auth_fields;
 mod cascade;
@@ -21,11 +22,12 @@ mod validate;
 mod view;
 
 pub use self::{
+    allowed::{check_client_text, may_create, may_update},
     ask::{ListAsk, ViewAsk},
     create::create,
     delete::delete,
     file::{OpenedFile, open_file},
-    list::{Page, list},
+    list::{Items, Page, list},
     shape::audience_of,
     submission::{Submission, Upload},
     update::update,

@@ -8,7 +8,7 @@ use crate::schema::Snapshot;
 
 /// Errors of relation fields whose value is new and names records that are not there.
 pub(super) async fn check(
-    tx: &mut Transaction<'_>,
+    tx: &mut Transaction,
     snapshot: &Snapshot,
     before: Option<&Record>,
     after: &Record,
@@ -32,7 +32,7 @@ pub(super) async fn check(
     Ok(errors)
 }
 
-async fn count(tx: &mut Transaction<'_>, table: &str, ids: &Value) -> DomainResult<usize> {
+async fn count(tx: &mut Transaction, table: &str, ids: &Value) -> DomainResult<usize> {
     let select = Query::select()
         .column(Alias::new("id"))
         .from(Alias::new(table))

@@ -58,7 +58,7 @@ pub(crate) async fn passes(
 
 /// As [`passes`], inside a write.
 pub(super) async fn passes_within(
-    tx: &mut Transaction<'_>,
+    tx: &mut Transaction,
     scope: &Scope<'_>,
     condition: &Condition,
     record: &Record,

@@ -35,7 +35,7 @@ pub async fn update(
     view: &ViewAsk,
 ) -> DomainResult<Json> {
     let snapshot = backend.schema.snapshot();
-    let grant = snapshot.policies.authorize::<Update>(ctx.who(), collection)?;
+    let grant = underpin_access::authorize::<Update>(&snapshot.policies, ctx.who(), collection)?;
     let Submission { body, uploads } = submission;
     let body = fill::with_uploads(collection, &body, &uploads);
     let mut work = Work {
@@ -98,6 +98,7 @@ pub(crate) async fn replace(
 ) -> DomainResult<()> {
     let version = backend.schema.snapshot().version;
     let registry = Arc::clone(&backend.schema);
+    let ctx = OpContext::system(backend.clock.now());
     backend
         .database
         .write(move |tx| {
@@ -105,7 +106,7 @@ pub(crate) async fn replace(
                 registry.check(version)?;
                 if let Some(statement) = rows::update(&before, &after) {
                     tx.execute(&statement).await?;
-                    changes::updated(tx, "", &before, &after).await?;
+                    changes::updated(tx, &ctx, &before, &after).await?;
                 }
                 Ok(())
             })
@@ -168,7 +169,7 @@ impl Work {
     /// Everything that must hold is looked at again inside the write.
     async fn write_within(
         self,
-        tx: &mut Transaction<'_>,
+        tx: &mut Transaction,
         id: &str,
     ) -> DomainResult<(Record, Record)> {
         self.backend.schema.check(self.snapshot.version)?;
@@ -186,7 +187,7 @@ impl Work {
         relations::check(tx, &self.snapshot, Some(&before), &after).await?.into_result(REFUSED)?;
         if let Some(statement) = rows::update(&before, &after) {
             tx.execute(&statement).await.map_err(|error| refuse_unique(error, REFUSED))?;
-            changes::updated(tx, &self.ctx.request_id, &before, &after).await?;
+            changes::updated(tx, &self.ctx, &before, &after).await?;
         }
         Ok((before, after))
     }

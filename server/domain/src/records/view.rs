@@ -22,7 +22,7 @@ pub async fn view(
     view: &ViewAsk,
 ) -> DomainResult<String> {
     let snapshot = backend.schema.snapshot();
-    let grant = snapshot.policies.authorize::<View>(ctx.who(), collection)?;
+    let grant = underpin_access::authorize::<View>(&snapshot.policies, ctx.who(), collection)?;
     let text = find(backend, ctx, &snapshot, &grant, id).await?.ok_or(DomainError::NotFound)?;
     if view.is_plain() {
         return Ok(text);

@@ -59,7 +59,7 @@ pub(super) async fn create_from(
             Box::pin(async move {
                 save::insert(tx, &row).await?;
                 for change in changes {
-                    tx.change_table(change).await?;
+                    tx.change_table(&change).await?;
                 }
                 Ok(())
             })

@@ -1,5 +1,6 @@
 //! Deleting a collection with its records and files.
 
+use underpin_files::Prefix;
 use underpin_model::{DomainError, DomainResult};
 use underpin_storage::TableChange;
 
@@ -29,12 +30,13 @@ pub async fn delete(backend: &Backend, id_or_name: &str) -> DomainResult<()> {
         .change_schema(move |tx| {
             Box::pin(async move {
                 save::remove(tx, &id).await?;
-                tx.change_table(TableChange::Drop { table }).await?;
+                tx.change_table(&TableChange::Drop { table }).await?;
                 Ok(())
             })
         })
         .await?;
-    if let Err(error) = backend.files.delete_collection(&collection.id).await {
+    let Ok(files) = Prefix::collection(&collection.id) else { return Ok(()) };
+    if let Err(error) = backend.files.delete_prefix(&files).await {
         tracing::warn!(collection.id = %collection.id, %error, "files of a deleted collection stay behind");
     }
     Ok(())

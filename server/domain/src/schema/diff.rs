@@ -1,13 +1,13 @@
 //! The table changes that turn an old definition into a new one, with the data kept.
 
 use underpin_model::{Collection, Field};
-use underpin_storage::{ColumnDefinition, TableChange};
+use underpin_storage::{IndexDefinition, NewColumn, TableChange};
 
 /// The changes that make a new collection's table.
 pub(super) fn creation(collection: &Collection) -> Vec<TableChange> {
     let columns = collection.fields.iter().map(column).collect();
     let mut changes = vec![TableChange::Create { table: collection.name.clone(), columns }];
-    changes.extend(collection.indexes.iter().cloned().map(TableChange::CreateIndex));
+    changes.extend(collection.indexes.iter().filter_map(|text| new_index(text)));
     changes
 }
 
@@ -21,13 +21,13 @@ pub(super) fn between(old: &Collection, new: &Collection) -> Vec<TableChange> {
     let rebuild_all = !structure_changes.is_empty();
     for text in &old.indexes {
         if (rebuild_all || !new.indexes.contains(text)) && let Some(name) = index_name(text) {
-            changes.push(TableChange::DropIndex(name));
+            changes.push(TableChange::DropIndex { name });
         }
     }
     changes.extend(structure_changes);
     for text in &new.indexes {
         if rebuild_all || !old.indexes.contains(text) {
-            changes.push(TableChange::CreateIndex(text.clone()));
+            changes.extend(new_index(text));
         }
     }
     changes
@@ -86,14 +86,18 @@ fn renames(old: &Collection, new: &Collection) -> Vec<TableChange> {
     first.chain(second).collect()
 }
 
-fn column(field: &Field) -> ColumnDefinition {
-    ColumnDefinition {
-        name: field.name.clone(),
-        shape: field.column(),
-        primary_key: field.name == "id",
+fn column(field: &Field) -> NewColumn {
+    if field.name == "id" {
+        NewColumn::id()
+    } else {
+        NewColumn::field(field.name.as_str(), field.column())
     }
 }
 
+fn new_index(text: &str) -> Option<TableChange> {
+    IndexDefinition::parse(text).ok().map(TableChange::CreateIndex)
+}
+
 fn index_name(text: &str) -> Option<String> {
-    underpin_storage::IndexDefinition::parse(text).ok().map(|index| index.name)
+    IndexDefinition::parse(text).ok().map(|index| index.name)
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use underpin_model::{Collection, ErrorCode, ErrorTree, FieldError};
-use underpin_storage::IndexDefinition;
+use underpin_storage::{IndexDefinition, IndexKey};
 
 use super::registry::Snapshot;
 
@@ -42,7 +42,7 @@ fn check_one(
     if !index.table.eq_ignore_ascii_case(&draft.name) {
         return Err(ErrorCode::InvalidIndexExpression.into());
     }
-    if let Some(unknown) = index.plain_columns().find(|name| draft.field(name).is_none()) {
+    if let Some(unknown) = plain_columns(&index).find(|name| draft.field(name).is_none()) {
         let reason = format!("The index names an unknown field \"{unknown}\".");
         return Err(FieldError::with_message(ErrorCode::InvalidIndexExpression, reason));
     }
@@ -59,11 +59,18 @@ fn check_one(
     Ok(())
 }
 
+fn plain_columns(index: &IndexDefinition) -> impl Iterator<Item = &str> {
+    index.columns.iter().filter_map(|column| match &column.key {
+        IndexKey::Column(name) => Some(name.as_str()),
+        IndexKey::Expression(_) => None,
+    })
+}
+
 /// Whether a field has a unique index of its own.
 pub(super) fn has_unique_index(collection: &Collection, field: &str) -> bool {
     collection.indexes.iter().filter_map(|text| IndexDefinition::parse(text).ok()).any(|index| {
-        let columns: Vec<&str> = index.plain_columns().collect();
-        index.unique && columns == [field]
+        let columns: Vec<&str> = plain_columns(&index).collect();
+        index.is_unique && columns == [field]
     })
 }
 
@@ -73,8 +80,8 @@ pub(super) fn follow_renames(old: &Collection, draft: &mut Collection) {
     for text in &mut draft.indexes {
         let Ok(mut index) = IndexDefinition::parse(text) else { continue };
         if renamed_table && index.table.eq_ignore_ascii_case(&old.name) {
-            index.table.clone_from(&draft.name);
-            *text = index.to_string();
+            index.rename_table(&draft.name);
+            *text = index.to_sql();
         }
     }
 }

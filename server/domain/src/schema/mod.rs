@@ -7,6 +7,7 @@ mod diff;
 mod draft;
 mod field_checks;
 mod index_checks;
+mod list;
 mod registry;
 mod rule_checks;
 mod save;
@@ -19,6 +20,7 @@ mod wire;
 pub use self::{
     create::create,
     delete::delete,
+    list::{list, scaffolds},
     registry::{Registry, Snapshot},
     save::load,
     system::ensure_system_collections,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use underpin_access::{Effect, Policy, PolicySet, RoleLink, policies_of, rules_of};
 use underpin_model::{Collection, DomainError, DomainResult, Json, Timestamp};
-use underpin_storage::{Database, Row, Transaction};
+use underpin_storage::{Database, Row, StorageResult, Transaction};
 
 use super::{
     registry::Snapshot,
@@ -20,7 +20,7 @@ const COLUMNS: [&str; 9] =
 const POLICY_COLUMNS: [&str; 5] = ["role", "object", "action", "effect", "condition"];
 
 /// Adds a collection's row and its policies.
-pub(super) async fn insert(tx: &mut Transaction<'_>, collection: &Collection) -> DomainResult<()> {
+pub(super) async fn insert(tx: &mut Transaction, collection: &Collection) -> DomainResult<()> {
     let insert = Query::insert()
         .into_table(Alias::new(COLLECTIONS))
         .columns(COLUMNS.map(Alias::new))
@@ -31,7 +31,7 @@ pub(super) async fn insert(tx: &mut Transaction<'_>, collection: &Collection) ->
 }
 
 /// Rewrites a collection's row and its policies.
-pub(super) async fn update(tx: &mut Transaction<'_>, collection: &Collection) -> DomainResult<()> {
+pub(super) async fn update(tx: &mut Transaction, collection: &Collection) -> DomainResult<()> {
     let values = COLUMNS.map(Alias::new).into_iter().zip(cells(collection));
     let update = Query::update()
         .table(Alias::new(COLLECTIONS))
@@ -44,7 +44,7 @@ pub(super) async fn update(tx: &mut Transaction<'_>, collection: &Collection) ->
 }
 
 /// Removes a collection's row and every policy that names it.
-pub(super) async fn remove(tx: &mut Transaction<'_>, collection_id: &str) -> DomainResult<()> {
+pub(super) async fn remove(tx: &mut Transaction, collection_id: &str) -> DomainResult<()> {
     let delete = Query::delete()
         .from_table(Alias::new(COLLECTIONS))
         .and_where(Expr::col(Alias::new("id")).eq(collection_id))
@@ -74,7 +74,7 @@ fn cells(collection: &Collection) -> [Expr; 9] {
     ]
 }
 
-async fn add_policies(tx: &mut Transaction<'_>, collection: &Collection) -> DomainResult<()> {
+async fn add_policies(tx: &mut Transaction, collection: &Collection) -> DomainResult<()> {
     let policies = policies_of(&collection.rules, &collection.id);
     if policies.is_empty() {
         return Ok(());
@@ -95,7 +95,7 @@ async fn add_policies(tx: &mut Transaction<'_>, collection: &Collection) -> Doma
 }
 
 /// Removes the policies that are a collection's rules: those of role `public`.
-async fn remove_policies(tx: &mut Transaction<'_>, collection_id: &str) -> DomainResult<()> {
+async fn remove_policies(tx: &mut Transaction, collection_id: &str) -> DomainResult<()> {
     let column = |name: &str| Expr::col(Alias::new(name));
     let delete = Query::delete()
         .from_table(Alias::new(POLICIES))
@@ -117,7 +117,7 @@ pub async fn load(database: &Database, version: u64) -> DomainResult<Snapshot> {
         .to_owned();
     let mut collections = Vec::new();
     for row in database.rows(&select).await? {
-        let rules = rules_of(&policies, row.text(0));
+        let rules = rules_of(&policies, row.text("id")?);
         let collection = from_stored(&row_json(&row)?, rules)
             .map_err(|reason| DomainError::fault("reading a stored collection", reason))?;
         collections.push(Arc::new(collection));
@@ -129,14 +129,15 @@ pub async fn load(database: &Database, version: u64) -> DomainResult<Snapshot> {
 }
 
 fn row_json(row: &Row) -> DomainResult<Json> {
-    let parsed = |place: usize| {
-        serde_json::from_str::<Json>(row.text(place))
+    let parsed = |column: &str| {
+        serde_json::from_str::<Json>(row.text(column)?)
             .map_err(|error| DomainError::fault("reading a stored collection", error))
     };
     Ok(serde_json::json!({
-        "id": row.text(0), "system": row.flag(1), "type": row.text(2), "name": row.text(3),
-        "fields": parsed(4)?, "indexes": parsed(5)?, "options": parsed(6)?,
-        "created": row.text(7), "updated": row.text(8),
+        "id": row.text("id")?, "system": row.bool("system")?, "type": row.text("type")?,
+        "name": row.text("name")?, "fields": parsed("fields")?, "indexes": parsed("indexes")?,
+        "options": parsed("options")?, "created": row.text("created")?,
+        "updated": row.text("updated")?,
     }))
 }
 
@@ -146,14 +147,17 @@ async fn read_policies(database: &Database) -> DomainResult<Vec<Policy>> {
         .from(Alias::new(POLICIES))
         .order_by(Alias::new("id"), Order::Asc)
         .to_owned();
-    let read = |row: &Row| Policy {
-        role: row.text(0).to_owned(),
-        object: row.text(1).to_owned(),
-        action: row.text(2).to_owned(),
-        effect: if row.text(3) == Effect::Allow.name() { Effect::Allow } else { Effect::Deny },
-        condition: row.text(4).to_owned(),
+    let read = |row: &Row| -> StorageResult<Policy> {
+        Ok(Policy {
+            role: row.text("role")?.to_owned(),
+            object: row.text("object")?.to_owned(),
+            action: row.text("action")?.to_owned(),
+            effect: Effect::from_stored(row.text("effect")?),
+            condition: row.text("condition")?.to_owned(),
+        })
     };
-    Ok(database.rows(&select).await?.iter().map(read).collect())
+    let policies: StorageResult<_> = database.rows(&select).await?.iter().map(read).collect();
+    Ok(policies?)
 }
 
 async fn read_links(database: &Database) -> DomainResult<Vec<RoleLink>> {
@@ -161,9 +165,11 @@ async fn read_links(database: &Database) -> DomainResult<Vec<RoleLink>> {
         .columns(["member", "role"].map(Alias::new))
         .from(Alias::new(ROLE_LINKS))
         .to_owned();
-    let read =
-        |row: &Row| RoleLink { member: row.text(0).to_owned(), role: row.text(1).to_owned() };
-    Ok(database.rows(&select).await?.iter().map(read).collect())
+    let read = |row: &Row| -> StorageResult<RoleLink> {
+        Ok(RoleLink::new(row.text("member")?, row.text("role")?))
+    };
+    let links: StorageResult<_> = database.rows(&select).await?.iter().map(read).collect();
+    Ok(links?)
 }
 
 /// When a definition was changed, in the form that clients see.

@@ -35,7 +35,7 @@ pub async fn update(
         .change_schema(move |tx| {
             Box::pin(async move {
                 for change in changes {
-                    tx.change_table(change).await?;
+                    tx.change_table(&change).await?;
                 }
                 save::update(tx, &row).await
             })

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnShape, Field, FieldOptions, FieldType};
-use crate::{ErrorTree, FieldError, Json, Value};
+use super::{ColumnShape, Field, FieldOptions, FieldType, date};
+use crate::{ErrorCode, ErrorTree, FieldError, Json, Value};
 
-/// Options of a `autodate` field.
+/// Options of an `autodate` field.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AutodateOptions {
@@ -30,15 +30,23 @@ impl FieldType for Autodate {
         ColumnShape::Text
     }
 
-    fn normalise(&self, field: &Field, submitted: &Json) -> Value {
-        field.read_stored(submitted)
+    fn normalise(&self, _field: &Field, submitted: &Json) -> Value {
+        date::normalise(submitted)
     }
 
     fn validate(&self, _field: &Field, _value: &Value) -> Result<(), FieldError> {
         Ok(())
     }
 
-    fn validate_options(&self, _field: &Field) -> ErrorTree {
-        ErrorTree::default()
+    fn validate_options(&self, field: &Field) -> ErrorTree {
+        let mut errors = ErrorTree::default();
+        if let FieldOptions::Autodate(options) = &field.options
+            && !options.on_create
+            && !options.on_update
+        {
+            errors.put("onCreate", ErrorCode::Required);
+            errors.put("onUpdate", ErrorCode::Required);
+        }
+        errors
     }
 }

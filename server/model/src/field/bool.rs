@@ -8,9 +8,10 @@ use crate::{ErrorTree, FieldError, Json, Value};
 /// Options of a `bool` field.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct BoolOptions {
+pub struct BoolOptions {}
 
-}
+/// The texts that mean true.
+const TRUE_WORDS: [&str; 6] = ["true", "True", "TRUE", "t", "T", "1"];
 
 pub(super) struct Bool;
 
@@ -27,12 +28,17 @@ impl FieldType for Bool {
         ColumnShape::Bool
     }
 
-    fn normalise(&self, field: &Field, submitted: &Json) -> Value {
-        field.read_stored(submitted)
+    fn normalise(&self, _field: &Field, submitted: &Json) -> Value {
+        Value::Bool(match submitted {
+            Json::Bool(flag) => *flag,
+            Json::Number(number) => number.as_f64() != Some(0.0),
+            Json::String(text) => TRUE_WORDS.contains(&text.as_str()),
+            _ => false,
+        })
     }
 
-    fn validate(&self, _field: &Field, _value: &Value) -> Result<(), FieldError> {
-        Ok(())
+    fn validate(&self, field: &Field, value: &Value) -> Result<(), FieldError> {
+        field.check_required(value)
     }
 
     fn validate_options(&self, _field: &Field) -> ErrorTree {

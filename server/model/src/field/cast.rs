@@ -1,17 +1,15 @@
 //! Casts from submitted JSON to texts and lists of texts. They never fail.
 
-use crate::Json;
+use super::Field;
+use crate::{Json, Value};
 
 /// A scalar as text; null, lists and objects become "".
 pub(super) fn to_text(submitted: &Json) -> String {
     match submitted {
         Json::String(text) => text.clone(),
         Json::Bool(flag) => flag.to_string(),
-        // `f64` prints without an exponent; integers beyond 2^53 keep their digits.
-        Json::Number(number) => match number.as_f64() {
-            Some(float) if number.is_f64() => float.to_string(),
-            _ => number.to_string(),
-        },
+        // A float prints without an exponent and without a needless fraction.
+        Json::Number(number) => number.as_f64().unwrap_or(0.0).to_string(),
         Json::Null | Json::Array(_) | Json::Object(_) => String::new(),
     }
 }
@@ -19,7 +17,7 @@ pub(super) fn to_text(submitted: &Json) -> String {
 /// The distinct texts of a submitted value, in order and without empty ones.
 ///
 /// A text that is a JSON array of strings stands for that array, since forms can't send lists.
-pub(super) fn to_texts(submitted: &Json) -> Vec<String> {
+fn to_texts(submitted: &Json) -> Vec<String> {
     match submitted {
         Json::Array(items) => distinct(items.iter().map(to_text)),
         Json::String(text) => match array_of_strings(text) {
@@ -31,7 +29,7 @@ pub(super) fn to_texts(submitted: &Json) -> Vec<String> {
 }
 
 /// The last text of a submitted value, or "": what a single field keeps of a list.
-pub(super) fn to_last_text(submitted: &Json) -> String {
+fn to_last_text(submitted: &Json) -> String {
     let mut text = to_texts(submitted).pop().unwrap_or_default();
     // An item may itself be written as an array; each round is shorter than the one before.
     while let Some(items) = array_of_strings(&text) {
@@ -57,4 +55,13 @@ fn distinct(texts: impl IntoIterator<Item = String>) -> Vec<String> {
         }
     }
     kept
+}
+
+/// A submitted value as a choice field keeps it: its texts, or the last one of them.
+pub(super) fn to_choice(field: &Field, submitted: &Json) -> Value {
+    if field.is_multiple() {
+        Value::List(to_texts(submitted))
+    } else {
+        Value::Text(to_last_text(submitted))
+    }
 }

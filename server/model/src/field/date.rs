@@ -1,17 +1,19 @@
 //! The field type `date`.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{ColumnShape, Field, FieldOptions, FieldType};
-use crate::{ErrorTree, FieldError, Json, Value};
+use super::{ColumnShape, Field, FieldOptions, FieldType, date_text};
+use crate::{ErrorCode, ErrorTree, FieldError, Json, Value};
 
 /// Options of a `date` field.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct DateOptions {
-    /// Earliest moment; empty = any.
+    /// Earliest moment in the stored form; empty = any.
+    #[serde(deserialize_with = "read_limit")]
     pub min: String,
-    /// Latest moment; empty = any.
+    /// Latest moment in the stored form; empty = any.
+    #[serde(deserialize_with = "read_limit")]
     pub max: String,
 }
 
@@ -30,11 +32,25 @@ impl FieldType for Date {
         ColumnShape::Text
     }
 
-    fn normalise(&self, field: &Field, submitted: &Json) -> Value {
-        field.read_stored(submitted)
+    fn normalise(&self, _field: &Field, submitted: &Json) -> Value {
+        normalise(submitted)
     }
 
-    fn validate(&self, _field: &Field, _value: &Value) -> Result<(), FieldError> {
+    fn validate(&self, field: &Field, value: &Value) -> Result<(), FieldError> {
+        let FieldOptions::Date(options) = &field.options else { return Ok(()) };
+        let date = value.as_text().unwrap_or_default();
+        if date.is_empty() {
+            return field.check_required(value);
+        }
+        // The stored form sorts as time does.
+        if !options.min.is_empty() && date < options.min.as_str() {
+            let message = format!("The date must not be before {}.", options.min);
+            return Err(FieldError::with_message(ErrorCode::MinGreaterEqualThanRequired, message));
+        }
+        if !options.max.is_empty() && date > options.max.as_str() {
+            let message = format!("The date must not be after {}.", options.max);
+            return Err(FieldError::with_message(ErrorCode::MaxLessEqualThanRequired, message));
+        }
         Ok(())
     }
 
@@ -43,7 +59,13 @@ impl FieldType for Date {
     }
 }
 
-/// Reads a date as clients write it and gives it in the stored form, or nothing.
-pub fn parse_date(_text: &str) -> Option<String> {
-    None
+/// A submitted value as a date: the stored form, or "" for what is no date.
+pub(super) fn normalise(submitted: &Json) -> Value {
+    let date = submitted.as_str().and_then(date_text::parse_date);
+    Value::Text(date.unwrap_or_default())
+}
+
+fn read_limit<'de, D: Deserializer<'de>>(reader: D) -> Result<String, D::Error> {
+    let text = String::deserialize(reader)?;
+    Ok(date_text::parse_date(&text).unwrap_or_default())
 }

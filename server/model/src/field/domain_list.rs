@@ -13,8 +13,9 @@ static DOMAIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Whether the lists let a domain through: when `only` has entries it must be among them,
-/// else it must not be among `except`. ASCII case is ignored.
+/// else it must not be among `except`. ASCII case and a closing dot make no other domain.
 pub fn allows(domain: &str, only: &[String], except: &[String]) -> bool {
+    let domain = domain.strip_suffix('.').unwrap_or(domain);
     let listed = |list: &[String]| list.iter().any(|entry| entry.eq_ignore_ascii_case(domain));
     if only.is_empty() { !listed(except) } else { listed(only) }
 }

@@ -5,7 +5,9 @@
 
 mod autodate;
 mod bool;
+mod cast;
 mod date;
+mod date_text;
 pub mod domain_list;
 mod editor;
 mod email;
@@ -14,20 +16,36 @@ mod geo_point;
 mod json;
 mod number;
 mod password;
+mod pattern;
+mod primary_key;
 mod relation;
 mod select;
+mod size_option;
 pub mod table;
 mod text;
 mod url;
+mod web_address;
 mod wire;
 
 pub use self::{
-    autodate::AutodateOptions, bool::BoolOptions, date::DateOptions, date::parse_date,
-    editor::EditorOptions, email::EmailOptions, file::FileOptions, geo_point::GeoPointOptions,
-    json::JsonOptions, number::NumberOptions, password::PasswordOptions, relation::RelationOptions,
-    select::SelectOptions, text::TextOptions, text::generate, url::UrlOptions,
+    autodate::AutodateOptions,
+    bool::BoolOptions,
+    date::DateOptions,
+    date_text::parse_date,
+    editor::EditorOptions,
+    email::{EmailOptions, is_email},
+    file::FileOptions,
+    geo_point::GeoPointOptions,
+    json::JsonOptions,
+    number::NumberOptions,
+    password::PasswordOptions,
+    pattern::generate,
+    relation::RelationOptions,
+    select::SelectOptions,
+    text::TextOptions,
+    url::UrlOptions,
 };
-use crate::{ErrorTree, FieldError, Json, Value};
+use crate::{ErrorCode, ErrorTree, FieldError, Json, Value};
 
 /// A field's definition.
 #[derive(Clone, Debug, PartialEq)]
@@ -177,6 +195,15 @@ impl Field {
         self.kind().validate(self, value)
     }
 
+    /// Refuses an unset value where one is needed. An id always is.
+    fn check_required(&self, value: &Value) -> Result<(), FieldError> {
+        let is_id = matches!(&self.options, FieldOptions::Text(options) if options.primary_key);
+        if (self.required || is_id) && self.is_unset(value) {
+            return Err(ErrorCode::Required.into());
+        }
+        Ok(())
+    }
+
     /// A value that the database gave back, by the column's shape alone.
     pub fn read_stored(&self, stored: &Json) -> Value {
         match self.column() {
@@ -188,9 +215,7 @@ impl Field {
             ColumnShape::List => Value::List(
                 stored
                     .as_array()
-                    .map(|items| {
-                        items.iter().filter_map(Json::as_str).map(str::to_owned).collect()
-                    })
+                    .map(|items| items.iter().filter_map(Json::as_str).map(str::to_owned).collect())
                     .unwrap_or_default(),
             ),
             ColumnShape::Json if stored.is_null() => Value::Null,
@@ -204,7 +229,8 @@ impl Field {
 
     /// Whether the value never leaves the server: password hashes and token keys.
     pub fn is_secret(&self) -> bool {
-        matches!(self.options, FieldOptions::Password(_)) || (self.system && self.name == "tokenKey")
+        matches!(self.options, FieldOptions::Password(_))
+            || (self.system && self.name == "tokenKey")
     }
 
     /// Whether the field holds a list (multiple select, relation or file).
@@ -228,3 +254,6 @@ impl Field {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnShape, Field, FieldOptions, FieldType};
-use crate::{ErrorTree, FieldError, Json, Value};
+use super::{ColumnShape, Field, FieldOptions, FieldType, cast, size_option};
+use crate::{ErrorCode, ErrorTree, FieldError, Json, Value};
 
 /// Options of a `relation` field.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -14,8 +14,10 @@ pub struct RelationOptions {
     /// Whether deleting a related record deletes this one.
     pub cascade_delete: bool,
     /// Fewest related records.
+    #[serde(deserialize_with = "size_option::count")]
     pub min_select: usize,
     /// Most related records; 0 or 1 = single.
+    #[serde(deserialize_with = "size_option::count")]
     pub max_select: usize,
 }
 
@@ -38,14 +40,42 @@ impl FieldType for Relation {
     }
 
     fn normalise(&self, field: &Field, submitted: &Json) -> Value {
-        field.read_stored(submitted)
+        cast::to_choice(field, submitted)
     }
 
-    fn validate(&self, _field: &Field, _value: &Value) -> Result<(), FieldError> {
+    fn validate(&self, field: &Field, value: &Value) -> Result<(), FieldError> {
+        let FieldOptions::Relation(options) = &field.options else { return Ok(()) };
+        let ids = value.as_texts();
+        if ids.is_empty() {
+            return field.check_required(value);
+        }
+        if ids.len() < options.min_select {
+            let message = format!("At least {} records are needed.", options.min_select);
+            return Err(FieldError::with_message(ErrorCode::NotEnoughValues, message));
+        }
+        let most = options.max_select.max(1);
+        if ids.len() > most {
+            let message = format!("At most {most} records are allowed.");
+            return Err(FieldError::with_message(ErrorCode::TooManyValues, message));
+        }
         Ok(())
     }
 
-    fn validate_options(&self, _field: &Field) -> ErrorTree {
-        ErrorTree::default()
+    fn validate_options(&self, field: &Field) -> ErrorTree {
+        let mut errors = ErrorTree::default();
+        let FieldOptions::Relation(options) = &field.options else { return errors };
+        if options.collection_id.is_empty() {
+            errors.put("collectionId", ErrorCode::Required);
+        }
+        size_option::check(&mut errors, "minSelect", options.min_select);
+        size_option::check(&mut errors, "maxSelect", options.max_select);
+        if errors.is_empty() && options.min_select > 0 {
+            if options.max_select == 0 {
+                errors.put("maxSelect", ErrorCode::Required);
+            } else if options.max_select < options.min_select {
+                errors.put("maxSelect", ErrorCode::MinGreaterEqualThanRequired);
+            }
+        }
+        errors
     }
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnShape, Field, FieldOptions, FieldType};
-use crate::{ErrorTree, FieldError, Json, Value};
+use super::{ColumnShape, Field, FieldOptions, FieldType, cast, size_option};
+use crate::{ErrorCode, ErrorTree, FieldError, Json, Value};
 
 /// Options of a `select` field.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -12,6 +12,7 @@ pub struct SelectOptions {
     /// The values to choose from.
     pub values: Vec<String>,
     /// Most values; 0 or 1 = single.
+    #[serde(deserialize_with = "size_option::count")]
     pub max_select: usize,
 }
 
@@ -34,14 +35,35 @@ impl FieldType for Select {
     }
 
     fn normalise(&self, field: &Field, submitted: &Json) -> Value {
-        field.read_stored(submitted)
+        cast::to_choice(field, submitted)
     }
 
-    fn validate(&self, _field: &Field, _value: &Value) -> Result<(), FieldError> {
+    fn validate(&self, field: &Field, value: &Value) -> Result<(), FieldError> {
+        let FieldOptions::Select(options) = &field.options else { return Ok(()) };
+        let chosen = value.as_texts();
+        if chosen.is_empty() {
+            return field.check_required(value);
+        }
+        let most = options.max_select.max(1);
+        if chosen.len() > most {
+            let message = format!("At most {most} values can be chosen.");
+            return Err(FieldError::with_message(ErrorCode::TooManyValues, message));
+        }
+        if let Some(unknown) = chosen.iter().find(|choice| !options.values.contains(choice)) {
+            let message = format!("\"{}\" is not among the choices.", unknown.escape_debug());
+            return Err(FieldError::with_message(ErrorCode::InvalidValue, message));
+        }
         Ok(())
     }
 
-    fn validate_options(&self, _field: &Field) -> ErrorTree {
-        ErrorTree::default()
+    fn validate_options(&self, field: &Field) -> ErrorTree {
+        let mut errors = ErrorTree::default();
+        let FieldOptions::Select(options) = &field.options else { return errors };
+        if options.values.is_empty() {
+            errors.put("values", ErrorCode::Required);
+        }
+        let most = u64::try_from(options.values.len()).unwrap_or(u64::MAX).max(1);
+        size_option::check_within(&mut errors, "maxSelect", options.max_select, most);
+        errors
     }
 }

@@ -6,12 +6,36 @@
 
 use serde::{Deserialize, Deserializer, de::Error};
 
-use crate::{ErrorCode, ErrorTree};
+use crate::{ErrorCode, ErrorTree, FieldError};
 
 /// The largest integer that every JSON client reads back exactly.
 const LARGEST: u64 = 9_007_199_254_740_991;
 /// Stands for any negative number.
 const NEGATIVE: u64 = u64::MAX;
+
+/// The number types of sizes. Their largest value stands for [`NEGATIVE`] in each of them.
+pub(super) trait Size {
+    /// The size in the widest type.
+    fn widened(self) -> u64;
+}
+
+impl Size for u64 {
+    fn widened(self) -> u64 {
+        self
+    }
+}
+
+impl Size for usize {
+    fn widened(self) -> u64 {
+        if self == Self::MAX { NEGATIVE } else { u64::try_from(self).unwrap_or(NEGATIVE) }
+    }
+}
+
+impl Size for u32 {
+    fn widened(self) -> u64 {
+        if self == Self::MAX { NEGATIVE } else { self.into() }
+    }
+}
 
 /// Reads a size in bytes.
 pub(super) fn bytes<'de, D: Deserializer<'de>>(reader: D) -> Result<u64, D::Error> {
@@ -29,24 +53,33 @@ pub(super) fn count<'de, D: Deserializer<'de>>(reader: D) -> Result<usize, D::Er
 
 /// Reads a hashing cost.
 pub(super) fn cost<'de, D: Deserializer<'de>>(reader: D) -> Result<u32, D::Error> {
-    Ok(u32::try_from(bytes(reader)?).unwrap_or(u32::MAX))
+    match bytes(reader)? {
+        NEGATIVE => Ok(u32::MAX),
+        // Any cost this large is refused alike.
+        number => Ok(u32::try_from(number).unwrap_or(u32::MAX - 1)),
+    }
 }
 
 /// Notes an option that is negative or too large to travel in JSON.
-pub(super) fn check(errors: &mut ErrorTree, name: &str, number: impl TryInto<u64>) {
+pub(super) fn check(errors: &mut ErrorTree, name: &str, number: impl Size) {
     check_within(errors, name, number, LARGEST);
 }
 
 /// Notes an option that is negative or over `most`.
-pub(super) fn check_within(
-    errors: &mut ErrorTree,
-    name: &str,
-    number: impl TryInto<u64>,
-    most: u64,
-) {
-    match number.try_into().unwrap_or(NEGATIVE) {
+pub(super) fn check_within(errors: &mut ErrorTree, name: &str, number: impl Size, most: u64) {
+    match number.widened() {
         NEGATIVE => errors.put(name, ErrorCode::MinGreaterEqualThanRequired),
         number if number > most => errors.put(name, ErrorCode::MaxLessEqualThanRequired),
         _ => {}
     }
+}
+
+/// Whether a length in bytes is within a limit.
+pub(super) fn fits(length: usize, most: u64) -> bool {
+    u64::try_from(length).is_ok_and(|length| length <= most)
+}
+
+/// The error of a value that does not fit.
+pub(super) fn too_large(code: ErrorCode, most: u64) -> FieldError {
+    FieldError::with_message(code, format!("At most {most} bytes are allowed."))
 }

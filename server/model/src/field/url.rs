@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnShape, Field, FieldOptions, FieldType};
-use crate::{ErrorTree, FieldError, Json, Value};
+use super::{ColumnShape, Field, FieldOptions, FieldType, cast, domain_list, web_address};
+use crate::{ErrorCode, ErrorTree, FieldError, Json, Value};
 
 /// Options of a `url` field.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -30,15 +30,31 @@ impl FieldType for Url {
         ColumnShape::Text
     }
 
-    fn normalise(&self, field: &Field, submitted: &Json) -> Value {
-        field.read_stored(submitted)
+    fn normalise(&self, _field: &Field, submitted: &Json) -> Value {
+        Value::Text(cast::to_text(submitted))
     }
 
-    fn validate(&self, _field: &Field, _value: &Value) -> Result<(), FieldError> {
+    fn validate(&self, field: &Field, value: &Value) -> Result<(), FieldError> {
+        let FieldOptions::Url(options) = &field.options else { return Ok(()) };
+        let text = value.as_text().unwrap_or_default();
+        if text.is_empty() {
+            return field.check_required(value);
+        }
+        let Some(host) = web_address::host(text) else {
+            return Err(ErrorCode::InvalidUrl.into());
+        };
+        if !domain_list::allows(host, &options.only_domains, &options.except_domains) {
+            return Err(ErrorCode::UrlDomain.into());
+        }
         Ok(())
     }
 
-    fn validate_options(&self, _field: &Field) -> ErrorTree {
-        ErrorTree::default()
+    fn validate_options(&self, field: &Field) -> ErrorTree {
+        match &field.options {
+            FieldOptions::Url(options) => {
+                domain_list::check_options(&options.only_domains, &options.except_domains)
+            }
+            _ => ErrorTree::default(),
+        }
     }
 }

@@ -15,7 +15,8 @@ impl Field {
         let Some(kind) = table::by_name(&type_name) else {
             return Err(format!("unknown field type \"{}\"", type_name.escape_debug()));
         };
-        let options = kind.read_options(definition).map_err(|error| error.to_string())?;
+        let options =
+            kind.read_options(&without_nulls(definition)).map_err(|error| error.to_string())?;
         Ok(Self {
             id: text(definition, "id")?,
             name: text(definition, "name")?,
@@ -68,6 +69,13 @@ impl FieldOptions {
         };
         written.unwrap_or_default()
     }
+}
+
+/// A null stands for an option that was not given.
+fn without_nulls(definition: &Json) -> Json {
+    let mut map = definition.as_object().cloned().unwrap_or_default();
+    map.retain(|_, option| !option.is_null());
+    Json::Object(map)
 }
 
 fn text(definition: &Json, key: &str) -> Result<String, String> {

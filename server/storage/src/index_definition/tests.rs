@@ -78,10 +78,7 @@ fn a_renamed_column_is_followed_everywhere_but_in_texts() {
         IndexDefinition::parse("CREATE INDEX i ON t (a, lower(A)) WHERE \"a\" != 'a'").unwrap();
     index.rename_column("a", "b");
     index.rename_table("u");
-    assert_eq!(
-        index.to_sql(),
-        r#"CREATE INDEX "i" ON "u" ("b", lower("b")) WHERE "b" != 'a'"#
-    );
+    assert_eq!(index.to_sql(), r#"CREATE INDEX "i" ON "u" ("b", lower("b")) WHERE "b" != 'a'"#);
     assert!(index.names_column("b") && !index.names_column("a"));
 }
 

@@ -41,10 +41,7 @@ impl Connection {
         let done = statement.into_sqlx().execute(&mut self.connection).await;
         self.finish();
         let done = done.map_err(|error| constraint::from_sqlx("running a statement", error))?;
-        Ok(Executed {
-            rows_affected: done.rows_affected(),
-            last_row: done.last_insert_rowid(),
-        })
+        Ok(Executed { rows_affected: done.rows_affected(), last_row: done.last_insert_rowid() })
     }
 
     /// One of the program's own texts that is run again and again; may hold several statements.

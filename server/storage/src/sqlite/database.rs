@@ -104,11 +104,8 @@ async fn epoch(connection: &mut Connection) -> StorageResult<String> {
     insert.values_panic([EPOCH.into(), new.into()]);
     insert.on_conflict(OnConflict::column("id").do_nothing().to_owned());
     connection.execute(Statement::sqlite(&insert)).await?;
-    let select = Query::select()
-        .column("value")
-        .from("_params")
-        .and_where(Expr::col("id").eq(EPOCH))
-        .take();
+    let select =
+        Query::select().column("value").from("_params").and_where(Expr::col("id").eq(EPOCH)).take();
     let stored = connection.text(Statement::sqlite(&select)).await?.unwrap_or_default();
     Ok(stored.trim_matches('"').to_owned())
 }

@@ -5,8 +5,10 @@ mod database;
 mod deadline;
 mod open;
 mod readers;
+#[cfg(test)]
+mod tests;
 mod thread_reader;
 mod writer;
 
-pub(crate) use self::{connection::Connection, database::SqliteDatabase};
 pub use self::open::SqliteOptions;
+pub(crate) use self::{connection::Connection, database::SqliteDatabase};

@@ -77,7 +77,7 @@ impl Writer {
                     None => break,
                 },
                 // An error means that the database was dropped: the queue ends by itself.
-                Ok(_) = stop.wait_for(|stop| *stop) => self.queue.close(),
+                true = is_stopped(&mut stop) => self.queue.close(),
             }
         }
         if let Some(transaction) = self.transaction.take()
@@ -102,7 +102,8 @@ impl Writer {
             }
             Err(error) => {
                 tracing::error!(
-                    error = &error as &dyn std::error::Error,
+                    %error,
+                    cause = std::error::Error::source(&error).map(tracing::field::display),
                     units = group.units.len(),
                     "a group of writes failed"
                 );
@@ -163,13 +164,16 @@ impl Writer {
         }
         transaction.begin_unit();
         let run = tokio::time::timeout(self.options.write_limit, unit.run(transaction));
-        let wants_commit = run.await;
-        let broken = transaction.broken().or(wants_commit.err().map(|_| StorageError::Timeout));
-        if let Some(error) = broken {
-            unit.answer(Err(error.clone()));
-            return Err(error);
-        }
-        if wants_commit == Ok(true) {
+        let wants_commit = run.await.map_err(|_| StorageError::Timeout);
+        let trusted = transaction.broken().map_or(wants_commit, Err);
+        let wants_commit = match trusted {
+            Ok(wants_commit) => wants_commit,
+            Err(error) => {
+                unit.answer(Err(error.clone()));
+                return Err(error);
+            }
+        };
+        if wants_commit {
             group.keep(unit, transaction.appended());
             return Ok(());
         }
@@ -187,6 +191,11 @@ impl Writer {
             is_news
         });
     }
+}
+
+/// Waits for the order to stop; false when nobody is left to give it.
+async fn is_stopped(stop: &mut watch::Receiver<bool>) -> bool {
+    stop.wait_for(|stop| *stop).await.is_ok()
 }
 
 impl Group {

@@ -18,10 +18,10 @@ fn each_shape_has_its_type_and_unset_value() {
     assert_eq!(
         texts(&TableChange::Create { table: "t".into(), columns }),
         [concat!(
-            r#"CREATE TABLE "t" ( "id" TEXT PRIMARY KEY NOT NULL, "#,
-            r#""a" TEXT DEFAULT '' NOT NULL, "b" NUMERIC DEFAULT 0 NOT NULL, "#,
-            r#""c" BOOLEAN DEFAULT FALSE NOT NULL, "d" JSON DEFAULT '[]' NOT NULL, "#,
-            r#""e" JSON DEFAULT NULL, "f" JSON DEFAULT '{"lon":0,"lat":0}' NOT NULL )"#
+            r#"CREATE TABLE "t" ( "id" TEXT NOT NULL PRIMARY KEY, "#,
+            r#""a" TEXT NOT NULL DEFAULT '', "b" NUMERIC NOT NULL DEFAULT 0, "#,
+            r#""c" BOOLEAN NOT NULL DEFAULT FALSE, "d" JSON NOT NULL DEFAULT '[]', "#,
+            r#""e" JSON, "f" JSON NOT NULL DEFAULT '{"lon":0,"lat":0}' )"#
         )]
     );
 }

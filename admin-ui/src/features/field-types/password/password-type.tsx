@@ -30,6 +30,7 @@ export const passwordType = defineFieldType<PasswordField>({
     return { json: { [field.name]: text, [`${field.name}Confirm`]: text } }
   },
   columnWidth: 110,
+  hasColumn: false,
   isSortable: false,
   canBeRequired: true,
 })

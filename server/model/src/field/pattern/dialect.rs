@@ -33,7 +33,7 @@ struct Reader<'p> {
     out: String,
 }
 
-impl Reader<'_> {
+impl<'p> Reader<'p> {
     fn peek(&self) -> Option<char> {
         self.rest.chars().next()
     }
@@ -83,16 +83,18 @@ impl Reader<'_> {
     fn escaped(&mut self) -> Option<()> {
         let (escape, rest) = escape::read(self.rest)?;
         self.rest = rest;
-        match escape {
-            Escape::Sign(sign) => self.literal(sign),
-            Escape::Class(class) => {
-                self.out.push('[');
-                self.out.push_str(class);
-                self.out.push(']');
-            }
-            Escape::Unicode(text) | Escape::Assertion(text) => self.out.push_str(text),
-        }
+        self.whole(&escape);
         Some(())
+    }
+
+    /// Writes an escape that is more than one sign; a class in a class is its own bracket.
+    fn whole(&mut self, escape: &Escape<'_>) {
+        match escape {
+            Escape::Sign(sign) => self.literal(*sign),
+            Escape::Class(class) => self.out.push_str(&format!("[{class}]")),
+            Escape::Unicode(written) => self.out.push_str(&format!("\\{written}")),
+            Escape::Assertion(assertion) => self.out.push_str(assertion),
+        }
     }
 
     /// Reads what follows `(?`: a name, flags, or a plain group. Names are dropped: nobody asks for them.
@@ -171,17 +173,11 @@ impl Reader<'_> {
     fn class_item(&mut self) -> Option<()> {
         let low = match self.class_sign()? {
             Escape::Sign(sign) => sign,
-            Escape::Class(class) => {
-                self.out.push('[');
-                self.out.push_str(class);
-                self.out.push(']');
-                return Some(());
-            }
-            Escape::Unicode(text) => {
-                self.out.push_str(text);
-                return Some(());
-            }
             Escape::Assertion(_) => return None,
+            class => {
+                self.whole(&class);
+                return Some(());
+            }
         };
         self.class_literal(low);
         let is_range = self.rest.starts_with('-') && !self.rest.starts_with("-]");
@@ -195,21 +191,13 @@ impl Reader<'_> {
         (low <= high).then_some(())
     }
 
-    fn class_sign(&mut self) -> Option<Escape<'static>> {
+    fn class_sign(&mut self) -> Option<Escape<'p>> {
         if !self.take("\\") {
             return self.bump().map(Escape::Sign);
         }
         let (escape, rest) = escape::read(self.rest)?;
         self.rest = rest;
-        match escape {
-            Escape::Sign(sign) => Some(Escape::Sign(sign)),
-            Escape::Class(class) => Some(Escape::Class(class)),
-            Escape::Unicode(text) => {
-                self.out.push_str(text);
-                Some(Escape::Unicode(""))
-            }
-            Escape::Assertion(_) => None,
-        }
+        Some(escape)
     }
 
     /// Inside a class every sign is written by its number, so that none can mean something.

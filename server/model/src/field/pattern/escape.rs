@@ -6,7 +6,7 @@ pub(super) enum Escape<'p> {
     Sign(char),
     /// The inside of a bracketed class.
     Class(&'static str),
-    /// A Unicode class, as it was written with its backslash.
+    /// A Unicode class, as it was written behind its backslash.
     Unicode(&'p str),
     /// An assertion in the other syntax.
     Assertion(&'static str),
@@ -48,7 +48,6 @@ fn unicode_class<'p>(text: &'p str, rest: &'p str) -> Option<(Escape<'p>, &'p st
         Some(inside) => inside.find('}')? + 2,
         None => rest.chars().next()?.len_utf8(),
     };
-    // The caller's text starts right behind the backslash, which the answer needs again.
     let (written, behind) = text.split_at_checked(1 + name_length)?;
     Some((Escape::Unicode(written), behind))
 }

@@ -12,7 +12,6 @@ use std::{
 use regex::{Regex, RegexBuilder};
 
 pub use self::generate::generate;
-pub(super) use self::generate::can_generate;
 
 /// Most compiled patterns kept; beyond it the cache starts anew.
 const MAX_CACHED: usize = 512;

@@ -1,0 +1,72 @@
+//! Arguments of the command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+/// Exit codes, for scripts.
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 not found, 4 refused (the message says why)";
+
+/// A self-hosted backend: collections, auth, files and realtime in one binary.
+#[derive(Debug, Parser)]
+#[command(name = "underpin", version, about, after_help = EXIT_CODES)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Arguments of every command.
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+/// Arguments of every command.
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub struct Shared {
+    /// Data directory [default: underpin_data]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Configuration file [default: underpin.toml in the working directory, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the API and the console
+    Serve {
+        /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:8090]
+        #[arg(long, value_name = "ADDR")]
+        http: Option<SocketAddr>,
+    },
+    /// Manage superusers
+    #[command(subcommand)]
+    Superuser(Superuser),
+    /// Bring the database to this version and end
+    Migrate,
+}
+
+/// What to do with a superuser.
+#[derive(Debug, Subcommand)]
+pub enum Superuser {
+    /// Make a superuser
+    Create(Account),
+    /// Make a superuser, or change the password of an existing one
+    Upsert(Account),
+    /// Change a superuser's password; ends its sessions
+    Update(Account),
+    /// Delete a superuser
+    Delete {
+        /// E-mail address
+        email: String,
+    },
+}
+
+/// A superuser's account.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Account {
+    /// E-mail address
+    pub email: String,
+    /// Password, 8 characters or more; asked for when left out
+    pub password: Option<String>,
+}

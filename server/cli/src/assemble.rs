@@ -1,0 +1,70 @@
+//! Puts the parts together: the one place, for the binary and for tests alike.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context;
+use underpin_credentials::{PasswordCost, PasswordHasher};
+use underpin_domain::{
+    Backend,
+    realtime::Hub,
+    schema::{self, Registry},
+};
+use underpin_files::FileStore;
+use underpin_http::{Running, ServerOptions};
+use underpin_model::clock::Clock;
+use underpin_storage::{Database, SqliteOptions};
+
+use crate::{config::Config, housekeeping};
+
+/// What production takes from the world and tests replace.
+pub struct Outside {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Opens the data directory, brings the database to this version and makes what is missing.
+///
+/// # Errors
+/// The database can't be opened or migrated; the message says why.
+pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<Backend>> {
+    let database = Database::open_sqlite(SqliteOptions::in_directory(&config.data_dir))
+        .await
+        .with_context(|| format!("the database in {} can't be used", config.data_dir.display()))?;
+    let files = FileStore::local(&config.data_dir.join("storage"))
+        .context("the folder for files can't be used")?;
+    let cost = PasswordCost {
+        memory_kib: config.password.memory_kib,
+        passes: config.password.passes,
+        lanes: 1,
+    };
+    let passwords = PasswordHasher::new(cost, config.hashing_threads())
+        .context("the configured cost of passwords can't be used")?;
+    let snapshot = schema::load(&database, 1).await?;
+    let hub = Hub::new(database.change_epoch().to_owned(), database.last_position().await?);
+    let backend = Arc::new(Backend {
+        database,
+        schema: Arc::new(Registry::new(snapshot)),
+        files,
+        passwords,
+        clock: outside.clock,
+        hub: Arc::new(hub),
+    });
+    schema::ensure_system_collections(&backend).await.context("making the system collections")?;
+    Ok(backend)
+}
+
+/// Starts to serve, with everything that runs beside.
+///
+/// # Errors
+/// The address can't be had.
+pub fn serve(config: &Config, backend: &Arc<Backend>) -> anyhow::Result<Running> {
+    let options = ServerOptions {
+        listen: config.listen,
+        workers: config.worker_threads(),
+        drain: Duration::from_secs(config.drain_seconds),
+    };
+    let running = underpin_http::start(Arc::clone(backend), &options)
+        .with_context(|| format!("can't listen on {}", config.listen))?;
+    housekeeping::start(backend, &config.changes);
+    Ok(running)
+}

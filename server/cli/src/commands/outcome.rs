@@ -1,0 +1,41 @@
+//! What the commands say, and their exit codes.
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use underpin_model::DomainError;
+
+const FAILED: u8 = 1;
+const WRONG_USAGE: u8 = 2;
+const NOT_FOUND: u8 = 3;
+const REFUSED: u8 = 4;
+
+/// Says something on standard output.
+pub(super) fn say(text: &str) -> anyhow::Result<()> {
+    writeln!(io::stdout(), "{text}")?;
+    Ok(())
+}
+
+/// Arguments or configuration are wrong.
+pub(super) fn wrong_usage(error: &anyhow::Error) -> ExitCode {
+    complain(error);
+    ExitCode::from(WRONG_USAGE)
+}
+
+/// The command failed; the code tells in which way.
+pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
+    complain(error);
+    let kind = error.chain().find_map(|cause| cause.downcast_ref::<DomainError>());
+    ExitCode::from(match kind {
+        Some(DomainError::NotFound) => NOT_FOUND,
+        Some(DomainError::Invalid(_) | DomainError::Forbidden(_)) => REFUSED,
+        _ => FAILED,
+    })
+}
+
+fn complain(error: &anyhow::Error) {
+    // Where standard error is gone there is nobody to tell.
+    let _ = writeln!(io::stderr(), "error: {error:#}");
+}

@@ -1,0 +1,250 @@
+//! The store itself: a folder on disk, or memory in tests. Whatever speaks `object_store` fits.
+
+mod local;
+
+use std::{path::PathBuf, sync::Arc, time::SystemTime};
+
+use bytes::Bytes;
+use futures_util::{
+    Stream, StreamExt, TryStreamExt,
+    stream::{self, BoxStream},
+};
+use object_store::{
+    GetOptions, GetResultPayload, ObjectMeta, ObjectStore, ObjectStoreExt, local::LocalFileSystem,
+    memory::InMemory, path::Path,
+};
+use underpin_model::id::random_lowercase;
+
+use crate::{
+    error::FileError,
+    key::{FileKey, Prefix},
+    range::ByteRange,
+    staged::{Staged, Upload},
+};
+
+/// Where uploads wait. No collection can have this id: keys do not begin with a dot.
+const STAGING: &str = ".staging";
+
+/// Size of the parts in which large files are written to disk.
+const LOCAL_PART_BYTES: usize = 512 * 1024;
+
+/// What is known of a stored file without reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileMeta {
+    /// Its bytes.
+    pub size: u64,
+    /// Its entity tag, quoted as in the header.
+    pub etag: String,
+    /// When it was written.
+    pub modified: SystemTime,
+}
+
+/// A stored file and where it lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    /// Its key as text.
+    pub key: String,
+    /// What is known of it.
+    pub meta: FileMeta,
+}
+
+/// A file being read: what is known of all of it, and the bytes that were asked for.
+pub struct Opened {
+    /// The whole file's size, tag and date.
+    pub meta: FileMeta,
+    /// The bytes, as they come from the store.
+    pub body: BoxStream<'static, Result<Bytes, FileError>>,
+}
+
+/// A place for files. Clones share it.
+#[derive(Debug, Clone)]
+pub struct FileStore {
+    objects: Arc<dyn ObjectStore>,
+    /// The staging folder, if it is one on disk.
+    staging_folder: Option<PathBuf>,
+    part_bytes: usize,
+}
+
+impl FileStore {
+    /// Files in a folder, which is made if it is missing. What is written is on disk when the
+    /// call returns, like the database's commits.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or opened.
+    pub fn local(folder: &std::path::Path) -> Result<Self, FileError> {
+        std::fs::create_dir_all(folder)?;
+        let objects =
+            LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true).with_fsync(true);
+        let staging_folder = Some(folder.join(STAGING));
+        Ok(Self { objects: Arc::new(objects), staging_folder, part_bytes: LOCAL_PART_BYTES })
+    }
+
+    /// Files in memory.
+    #[must_use]
+    pub fn memory() -> Self {
+        let objects = Arc::new(InMemory::new());
+        Self { objects, staging_folder: None, part_bytes: LOCAL_PART_BYTES }
+    }
+
+    /// Begins to receive a file of at most `limit` bytes.
+    #[must_use]
+    pub fn upload(&self, limit: u64) -> Upload {
+        let path = Path::from_iter([STAGING, &random_lowercase(30)]);
+        Upload::new(self.clone(), path, limit)
+    }
+
+    /// Receives a file from a stream.
+    ///
+    /// # Errors
+    /// [`FileError::TooLarge`] as soon as the limit is passed, [`FileError::Interrupted`] when
+    /// the stream fails, or the store's error. Nothing stays behind.
+    pub async fn put_staged<S, E>(&self, bytes: S, limit: u64) -> Result<Staged, FileError>
+    where
+        S: Stream<Item = Result<Bytes, E>>,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let mut bytes = std::pin::pin!(bytes);
+        let mut upload = self.upload(limit);
+        while let Some(chunk) = bytes.next().await {
+            upload.push(&chunk.map_err(|error| FileError::Interrupted(error.into()))?).await?;
+        }
+        upload.finish().await
+    }
+
+    /// What is known of a file, or nothing if it is missing.
+    ///
+    /// # Errors
+    /// The store's error.
+    pub async fn get(&self, key: &FileKey) -> Result<Option<FileMeta>, FileError> {
+        let found = found(self.objects.head(&key.path()).await)?;
+        Ok(found.as_ref().map(FileMeta::from))
+    }
+
+    /// Opens a file, or a part of it, or nothing if it is missing.
+    ///
+    /// # Errors
+    /// The store's error, also for a part that lies outside of the file.
+    pub async fn read(
+        &self,
+        key: &FileKey,
+        range: Option<ByteRange>,
+    ) -> Result<Option<Opened>, FileError> {
+        let range = range.map(|range| range.first..range.last.saturating_add(1));
+        let options = GetOptions::new().with_range(range);
+        let Some(result) = found(self.objects.get_opts(&key.path(), options).await)? else {
+            return Ok(None);
+        };
+        let meta = FileMeta::from(&result.meta);
+        let body = match result.payload {
+            GetResultPayload::File(file, _) => local::stream(file, result.range).await?,
+            GetResultPayload::Stream(stream) => stream.map_err(FileError::from).boxed(),
+        };
+        Ok(Some(Opened { meta, body }))
+    }
+
+    /// Removes a file. A missing one is removed already.
+    ///
+    /// # Errors
+    /// The store's error.
+    pub async fn delete(&self, key: &FileKey) -> Result<(), FileError> {
+        self.delete_path(&key.path()).await
+    }
+
+    /// Removes all files of a collection or a record; says how many there were.
+    ///
+    /// # Errors
+    /// The store's first error; what was removed before it stays removed.
+    pub async fn delete_prefix(&self, prefix: &Prefix) -> Result<usize, FileError> {
+        let paths = self.objects.list(Some(&prefix.path())).map_ok(|meta| meta.location).boxed();
+        self.delete_all(paths).await
+    }
+
+    /// The files of a collection or a record, in no order.
+    pub fn list_prefix(
+        &self,
+        prefix: &Prefix,
+    ) -> BoxStream<'static, Result<StoredFile, FileError>> {
+        self.objects
+            .list(Some(&prefix.path()))
+            .map_ok(|meta| StoredFile {
+                key: meta.location.to_string(),
+                meta: FileMeta::from(&meta),
+            })
+            .map_err(FileError::from)
+            .boxed()
+    }
+
+    /// Removes uploads that were staged before a moment and neither kept nor discarded, as
+    /// after a crash; says how many. The moment should lie further back than any upload takes.
+    ///
+    /// # Errors
+    /// The store's first error.
+    pub async fn sweep_staging(&self, before: SystemTime) -> Result<usize, FileError> {
+        if let Some(folder) = &self.staging_folder {
+            return local::sweep(folder, before).await;
+        }
+        let old = self
+            .objects
+            .list(Some(&Path::from(STAGING)))
+            .try_filter(move |meta| {
+                std::future::ready(SystemTime::from(meta.last_modified) < before)
+            })
+            .map_ok(|meta| meta.location)
+            .boxed();
+        self.delete_all(old).await
+    }
+
+    pub(crate) fn objects(&self) -> &dyn ObjectStore {
+        self.objects.as_ref()
+    }
+
+    pub(crate) fn part_bytes(&self) -> usize {
+        self.part_bytes
+    }
+
+    pub(crate) async fn delete_path(&self, path: &Path) -> Result<(), FileError> {
+        found(self.objects.delete(path).await).map(drop)
+    }
+
+    async fn delete_all(
+        &self,
+        paths: BoxStream<'static, object_store::Result<Path>>,
+    ) -> Result<usize, FileError> {
+        // Listed first, deleted then: a folder is not changed while it is being walked.
+        let paths: Vec<Path> = paths.try_collect().await?;
+        let paths = stream::iter(paths.into_iter().map(Ok)).boxed();
+        let mut deleted = self.objects.delete_stream(paths);
+        let mut count = 0;
+        while let Some(outcome) = deleted.next().await {
+            // Another node, or the record's own deletion, may have been first.
+            if found(outcome)?.is_some() {
+                count += 1;
+            }
+        }
+        Ok(count)
+    }
+}
+
+impl From<&ObjectMeta> for FileMeta {
+    fn from(meta: &ObjectMeta) -> Self {
+        let modified = SystemTime::from(meta.last_modified);
+        let etag = match &meta.e_tag {
+            Some(tag) if tag.ends_with('"') => tag.clone(),
+            Some(tag) => format!("\"{tag}\""),
+            None => format!("\"{:x}-{:x}\"", meta.last_modified.timestamp_micros(), meta.size),
+        };
+        Self { size: meta.size, etag, modified }
+    }
+}
+
+/// A missing object is an answer, not a failure.
+fn found<T>(result: object_store::Result<T>) -> Result<Option<T>, FileError> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(object_store::Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

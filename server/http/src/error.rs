@@ -1,0 +1,107 @@
+//! From a domain error to a status and a body. The only place that knows which is which.
+
+use std::fmt;
+
+use actix_web::{HttpResponse, ResponseError, http::StatusCode};
+use serde_json::json;
+use underpin_model::{DomainError, ErrorTree, Json, JsonMap, error::ErrorNode};
+
+/// An error on its way to a client.
+#[derive(Debug)]
+pub(crate) struct ApiError(DomainError);
+
+/// What handlers answer with.
+pub(crate) type ApiResult<T> = Result<T, ApiError>;
+
+/// Seconds after which a client may try a busy server again.
+const BUSY_RETRY: u32 = 1;
+
+impl ApiError {
+    /// The entry that the domain error stands for.
+    pub(crate) fn status(&self) -> StatusCode {
+        match &self.0 {
+            DomainError::NotFound => StatusCode::NOT_FOUND,
+            DomainError::Forbidden(_) => StatusCode::FORBIDDEN,
+            DomainError::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            DomainError::Invalid(_) => StatusCode::BAD_REQUEST,
+            DomainError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            DomainError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            DomainError::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            DomainError::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The public sentence.
+    pub(crate) fn message(&self) -> &str {
+        match &self.0 {
+            DomainError::NotFound => "The requested resource was not found.",
+            DomainError::Forbidden(message) | DomainError::Unauthorized(message) => message,
+            DomainError::Invalid(invalid) => &invalid.message,
+            DomainError::TooMany { .. } => "Too many requests, try again later.",
+            DomainError::TooLarge => "The request body is too large.",
+            DomainError::Busy => "The server is busy, try again in a moment.",
+            DomainError::Fault(_) => "Something went wrong on our side.",
+        }
+    }
+
+    /// The body that clients see.
+    pub(crate) fn body(&self) -> Json {
+        let data = match &self.0 {
+            DomainError::Invalid(invalid) => tree(&invalid.fields),
+            _ => json!({}),
+        };
+        json!({ "status": self.status().as_u16(), "message": self.message(), "data": data })
+    }
+
+    /// Writes our own faults to the log, once.
+    pub(crate) fn log(&self) {
+        if let DomainError::Fault(fault) = &self.0 {
+            tracing::error!(context = fault.context, cause = %fault.cause, "a request failed");
+        }
+    }
+}
+
+fn tree(errors: &ErrorTree) -> Json {
+    let mut map = JsonMap::new();
+    for (name, node) in &errors.0 {
+        let value = match node {
+            ErrorNode::Leaf(error) => json!({ "code": error.code.name(), "message": error.message }),
+            ErrorNode::Branch(branch) => tree(branch),
+        };
+        map.insert(name.clone(), value);
+    }
+    Json::Object(map)
+}
+
+impl From<DomainError> for ApiError {
+    fn from(error: DomainError) -> Self {
+        Self(error)
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.message())
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.log();
+        let mut response = HttpResponse::build(self.status());
+        match &self.0 {
+            DomainError::Busy => {
+                response.insert_header(("Retry-After", BUSY_RETRY.to_string()));
+            }
+            DomainError::TooMany { retry_after } => {
+                response.insert_header(("Retry-After", retry_after.to_string()));
+            }
+            _ => {}
+        }
+        response.json(self.body())
+    }
+}

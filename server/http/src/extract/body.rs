@@ -1,0 +1,69 @@
+//! Request bodies, read after the caller is known.
+
+use actix_web::{
+    HttpMessage, HttpRequest,
+    web::{self, Bytes},
+};
+use futures_util::StreamExt;
+use underpin_domain::{Backend, records::Submission};
+use underpin_model::{Collection, DomainError, DomainResult, JsonMap, limits};
+
+use super::multipart;
+use crate::wire::strict_json;
+
+/// The body as a JSON object. Forms are taken as well; then every value is a text.
+///
+/// # Errors
+/// `Invalid` for bodies that are no JSON object, `TooLarge` for large ones.
+pub(crate) async fn json_body(request: &HttpRequest, payload: web::Payload) -> DomainResult<JsonMap> {
+    let is_form = request.content_type() == "application/x-www-form-urlencoded";
+    let bytes = read(request, payload).await?;
+    if is_form {
+        return Ok(form(&bytes));
+    }
+    strict_json::read_object(&bytes).map_err(|reason| {
+        DomainError::bad_request(format!("The request body can't be read: {reason}."))
+    })
+}
+
+/// A submitted record: JSON, or a multipart form with files.
+///
+/// # Errors
+/// As [`json_body`].
+pub(crate) async fn submission(
+    request: &HttpRequest,
+    payload: web::Payload,
+    backend: &Backend,
+    collection: &Collection,
+) -> DomainResult<Submission> {
+    if request.content_type() == "multipart/form-data" {
+        return multipart::read(request, payload, backend, collection).await;
+    }
+    Ok(Submission { body: json_body(request, payload).await?, uploads: Vec::new() })
+}
+
+async fn read(request: &HttpRequest, mut payload: web::Payload) -> DomainResult<Bytes> {
+    let declared = request.headers().get("content-length").and_then(|value| value.to_str().ok());
+    let declared: usize = declared.and_then(|text| text.parse().ok()).unwrap_or(0);
+    if declared > limits::MAX_BODY_BYTES {
+        return Err(DomainError::TooLarge);
+    }
+    let mut body = web::BytesMut::with_capacity(declared);
+    while let Some(chunk) = payload.next().await {
+        let chunk =
+            chunk.map_err(|_| DomainError::bad_request("The request body broke off."))?;
+        if body.len() + chunk.len() > limits::MAX_BODY_BYTES {
+            return Err(DomainError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+fn form(bytes: &[u8]) -> JsonMap {
+    let mut map = JsonMap::new();
+    for (key, value) in url::form_urlencoded::parse(bytes) {
+        multipart::put_text(&mut map, &key, value.into_owned());
+    }
+    map
+}

@@ -1,0 +1,131 @@
+//! Multipart forms: texts, `@jsonPayload`, and files that are streamed to their staging place.
+
+use actix_multipart::{Field, Multipart};
+use actix_web::{HttpRequest, web};
+use futures_util::TryStreamExt;
+use underpin_domain::{
+    Backend,
+    records::{Submission, Upload},
+};
+use underpin_files::{mime, name::stored_name};
+use underpin_model::{Collection, DomainError, DomainResult, Json, JsonMap, limits};
+
+use crate::wire::strict_json;
+
+/// The part that carries data as JSON.
+const JSON_PART: &str = "@jsonPayload";
+/// Most parts of one form.
+const MAX_PARTS: usize = 2_000;
+
+/// Reads a form. Files beyond the body limit are refused while they stream in.
+pub(super) async fn read(
+    request: &HttpRequest,
+    payload: web::Payload,
+    backend: &Backend,
+    collection: &Collection,
+) -> DomainResult<Submission> {
+    let mut form = Multipart::new(request.headers(), payload);
+    let mut submission = Submission::default();
+    let mut budget = limits::MAX_BODY_BYTES.max(largest_upload(collection));
+    let mut parts = 0_usize;
+    while let Some(mut part) = form.try_next().await.map_err(broken)? {
+        parts += 1;
+        if parts > MAX_PARTS {
+            return Err(DomainError::bad_request("The form has too many parts."));
+        }
+        let key = part.name().unwrap_or_default().to_owned();
+        let file_name =
+            part.content_disposition().and_then(|d| d.get_filename()).map(str::to_owned);
+        match file_name {
+            Some(name) if !name.is_empty() => {
+                let upload = stage(&mut part, backend, key, &name, &mut budget).await?;
+                submission.uploads.push(upload);
+            }
+            Some(_) => {}
+            None => take_text(&mut part, &mut submission.body, &key, &mut budget).await?,
+        }
+    }
+    Ok(submission)
+}
+
+/// What the collection's file fields let through in one request.
+fn largest_upload(collection: &Collection) -> usize {
+    let mut sum = 0_u64;
+    for options in collection.fields.iter().filter_map(underpin_model::Field::file_options) {
+        let each =
+            if options.max_size == 0 { limits::DEFAULT_FILE_BYTES } else { options.max_size };
+        let many = u64::try_from(options.max_select.max(1)).unwrap_or(1);
+        sum = sum.saturating_add(each.saturating_mul(many));
+    }
+    usize::try_from(sum).unwrap_or(usize::MAX)
+}
+
+async fn take_text(
+    part: &mut Field,
+    body: &mut JsonMap,
+    key: &str,
+    budget: &mut usize,
+) -> DomainResult<()> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = part.try_next().await.map_err(broken)? {
+        spend(budget, chunk.len())?;
+        bytes.extend_from_slice(&chunk);
+    }
+    let text = String::from_utf8(bytes)
+        .map_err(|_| DomainError::bad_request("The form has a text that is not UTF-8."))?;
+    if key != JSON_PART {
+        put_text(body, key, text);
+        return Ok(());
+    }
+    let payload = strict_json::read_object(text.as_bytes()).map_err(|reason| {
+        DomainError::bad_request(format!("The part {JSON_PART} can't be read: {reason}."))
+    })?;
+    body.extend(payload);
+    Ok(())
+}
+
+/// A text of a form; a name that comes again makes a list.
+pub(super) fn put_text(body: &mut JsonMap, key: &str, text: String) {
+    match body.get_mut(key) {
+        None => {
+            body.insert(key.to_owned(), Json::String(text));
+        }
+        Some(Json::Array(items)) => items.push(Json::String(text)),
+        Some(slot) => *slot = Json::Array(vec![slot.take(), Json::String(text)]),
+    }
+}
+
+async fn stage(
+    part: &mut Field,
+    backend: &Backend,
+    field: String,
+    name: &str,
+    budget: &mut usize,
+) -> DomainResult<Upload> {
+    let mut staging = backend.files.upload(u64::MAX);
+    while let Some(chunk) = part.try_next().await.map_err(broken)? {
+        spend(budget, chunk.len())?;
+        staging.push(&chunk).await.map_err(fault)?;
+    }
+    let staged = staging.finish().await.map_err(fault)?;
+    Ok(Upload {
+        field,
+        stored_name: stored_name(name, staged.head()),
+        mime: mime::detect(staged.head(), name),
+        size: staged.size(),
+        staged,
+    })
+}
+
+fn spend(budget: &mut usize, bytes: usize) -> DomainResult<()> {
+    *budget = budget.checked_sub(bytes).ok_or(DomainError::TooLarge)?;
+    Ok(())
+}
+
+fn broken(_: actix_multipart::MultipartError) -> DomainError {
+    DomainError::bad_request("The multipart form can't be read.")
+}
+
+fn fault(error: underpin_files::FileError) -> DomainError {
+    DomainError::fault("staging an upload", error)
+}

@@ -1,0 +1,4 @@
+//! What happens to every request before and after its handler.
+
+pub(crate) mod security_headers;
+pub(crate) mod who_is_asking;

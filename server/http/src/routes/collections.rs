@@ -1,0 +1,94 @@
+//! Collections: list, view, create, update, delete. For superusers.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use underpin_domain::{Backend, records::ListAsk, schema};
+use underpin_model::Json;
+
+use super::{
+    collection,
+    records::{json_text, view_ask},
+};
+use crate::{
+    error::ApiResult,
+    extract::{Caller, Parameters, json_body},
+    wire::page,
+};
+
+/// `GET /api/collections`
+pub(crate) async fn list(
+    backend: web::Data<Backend>,
+    caller: Caller,
+    request: HttpRequest,
+) -> ApiResult<HttpResponse> {
+    caller.require_superuser()?;
+    let parameters = Parameters::of(&request);
+    let ask = ListAsk::parse(
+        parameters.get("page"),
+        parameters.get("perPage"),
+        parameters.get("sort"),
+        parameters.get("filter"),
+        parameters.get("skipTotal"),
+    )?;
+    let ask = ListAsk { view: view_ask(&parameters)?, ..ask };
+    Ok(json_text(page::text(&schema::list(&backend, &caller.ctx, &ask)?)))
+}
+
+/// `GET /api/collections/{collection}`
+pub(crate) async fn view(
+    backend: web::Data<Backend>,
+    caller: Caller,
+    path: web::Path<String>,
+    request: HttpRequest,
+) -> ApiResult<HttpResponse> {
+    caller.require_superuser()?;
+    let collection = collection(&backend, &path)?;
+    let mut shown = Json::Object(schema::to_json(&collection));
+    if let Some(pick) = &view_ask(&Parameters::of(&request))?.pick {
+        pick.apply(&mut shown);
+    }
+    Ok(HttpResponse::Ok().json(shown))
+}
+
+/// `POST /api/collections`
+pub(crate) async fn create(
+    backend: web::Data<Backend>,
+    caller: Caller,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> ApiResult<HttpResponse> {
+    caller.require_superuser()?;
+    let body = json_body(&request, payload).await?;
+    let made = schema::create(&backend, &caller.ctx, &body).await?;
+    Ok(HttpResponse::Ok().json(schema::to_json(&made)))
+}
+
+/// `PATCH /api/collections/{collection}`
+pub(crate) async fn update(
+    backend: web::Data<Backend>,
+    caller: Caller,
+    path: web::Path<String>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> ApiResult<HttpResponse> {
+    caller.require_superuser()?;
+    let body = json_body(&request, payload).await?;
+    let changed = schema::update(&backend, &caller.ctx, &path, &body).await?;
+    Ok(HttpResponse::Ok().json(schema::to_json(&changed)))
+}
+
+/// `DELETE /api/collections/{collection}`
+pub(crate) async fn delete(
+    backend: web::Data<Backend>,
+    caller: Caller,
+    path: web::Path<String>,
+) -> ApiResult<HttpResponse> {
+    caller.require_superuser()?;
+    schema::delete(&backend, &path).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// `GET /api/collections/meta/scaffolds`
+pub(crate) async fn scaffolds(caller: Caller) -> ApiResult<HttpResponse> {
+    caller.require_superuser()?;
+    Ok(HttpResponse::Ok().json(schema::scaffolds()))
+}

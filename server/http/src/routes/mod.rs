@@ -1,0 +1,21 @@
+//! The handlers, one file a resource.
+
+pub(crate) mod admin_ui;
+pub(crate) mod collections;
+pub(crate) mod files;
+pub(crate) mod health;
+pub(crate) mod not_found;
+pub(crate) mod realtime;
+pub(crate) mod record_auth;
+pub(crate) mod records;
+
+use std::sync::Arc;
+
+use actix_web::web;
+use underpin_domain::Backend;
+use underpin_model::{Collection, DomainError, DomainResult};
+
+/// The collection that a path names.
+fn collection(backend: &web::Data<Backend>, name: &str) -> DomainResult<Arc<Collection>> {
+    backend.schema.snapshot().find(name).cloned().ok_or(DomainError::NotFound)
+}

@@ -1,0 +1,97 @@
+//! Binding, serving, draining.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use actix_cors::Cors;
+use actix_web::{
+    App, HttpServer,
+    dev::ServerHandle,
+    http::Method,
+    middleware::{NormalizePath, TrailingSlash, from_fn},
+    web,
+};
+use tokio::task::JoinHandle;
+use underpin_domain::Backend;
+
+use crate::{
+    configure,
+    middleware::{security_headers::security_headers, who_is_asking::who_is_asking},
+};
+
+/// How to serve.
+#[derive(Clone, Debug)]
+pub struct ServerOptions {
+    /// The address to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Worker threads.
+    pub workers: usize,
+    /// How long requests may still run after the server was told to stop.
+    pub drain: Duration,
+}
+
+/// A server that runs.
+pub struct Running {
+    /// The address that it listens on.
+    pub address: SocketAddr,
+    handle: ServerHandle,
+    task: JoinHandle<std::io::Result<()>>,
+    backend: Arc<Backend>,
+}
+
+/// Close code of websockets when the server goes away.
+const GOING_AWAY: u16 = 1001;
+
+/// Binds and starts to serve.
+///
+/// # Errors
+/// The address can't be had.
+pub fn start(backend: Arc<Backend>, options: &ServerOptions) -> std::io::Result<Running> {
+    let data = web::Data::from(Arc::clone(&backend));
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(data.clone())
+            .wrap(from_fn(who_is_asking))
+            .wrap(cors())
+            .wrap(security_headers())
+            .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
+            .configure(configure::routes)
+    })
+    .workers(options.workers)
+    .shutdown_timeout(options.drain.as_secs())
+    .disable_signals()
+    .bind(options.listen)?;
+    let address = server.addrs().first().copied().unwrap_or(options.listen);
+    let server = server.run();
+    let handle = server.handle();
+    Ok(Running { address, handle, task: tokio::spawn(server), backend })
+}
+
+impl Running {
+    /// Stops taking connections, closes realtime ones, lets requests end, and closes the
+    /// database.
+    pub async fn stop(self) {
+        self.backend.hub.close_all(GOING_AWAY, "the server is going away");
+        self.handle.stop(true).await;
+        if let Ok(Err(error)) = self.task.await {
+            tracing::warn!(%error, "the server did not end well");
+        }
+        self.backend.database.close().await;
+    }
+}
+
+/// Any site may call the API; credentials travel in a header that scripts set themselves.
+fn cors() -> Cors {
+    Cors::default()
+        .allow_any_origin()
+        .send_wildcard()
+        .allow_any_header()
+        .allowed_methods([
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
+        .max_age(3_600)
+}

@@ -1,0 +1,120 @@
+//! What a comparison means: the one place that both answers, SQL and memory, take it from.
+
+use crate::{
+    cell::Cell,
+    flavour::Comparator,
+    term::{Term, Test},
+    tree::Verb,
+};
+
+/// A comparison in the database's terms.
+pub(crate) enum Check<'t> {
+    /// The value is '' or NULL.
+    Empty(&'t Term),
+    /// It is neither.
+    NotEmpty(&'t Term),
+    /// Compared as they are.
+    Plain(&'t Term, Comparator, &'t Term),
+    /// Compared without affinity, NULL counting as ''.
+    Coalesced(&'t Term, Comparator, &'t Term),
+    /// Matched against a pattern.
+    Like { value: &'t Term, pattern: Pattern<'t>, negated: bool },
+}
+
+/// What a value is matched against.
+pub(crate) enum Pattern<'t> {
+    /// A known pattern; NULL when there is none.
+    Known(Cell),
+    /// `%` around whatever the term holds, its own wildcards live.
+    Around(&'t Term),
+}
+
+impl Test {
+    pub(crate) fn check(&self) -> Check<'_> {
+        let (left, right) = (&self.left, &self.right);
+        let plain = |comparator| Check::Plain(left, comparator, right);
+        match self.operator.verb {
+            Verb::Equal => self.equality(Comparator::Same, Comparator::Equal),
+            Verb::NotEqual => self.equality(Comparator::NotSame, Comparator::NotSame),
+            Verb::Less => plain(Comparator::Less),
+            Verb::LessOrEqual => plain(Comparator::LessOrEqual),
+            Verb::Greater => plain(Comparator::Greater),
+            Verb::GreaterOrEqual => plain(Comparator::GreaterOrEqual),
+            Verb::Like => Check::Like { value: left, pattern: pattern(right), negated: false },
+            Verb::NotLike => Check::Like { value: left, pattern: pattern(right), negated: true },
+        }
+    }
+
+    /// Beside JSON, NULL and '' stay apart; elsewhere an empty literal asks for either, and two
+    /// values neither of which is a literal count NULL as ''.
+    fn equality(&self, with_null: Comparator, with_literal: Comparator) -> Check<'_> {
+        let (left, right) = (&self.left, &self.right);
+        if left.keeps_null() || right.keeps_null() {
+            return Check::Plain(left, with_null, right);
+        }
+        let asked_empty = match (left, right) {
+            (value, Term::Literal(cell)) if cell.is_empty() => Some(value),
+            (Term::Literal(cell), value) if cell.is_empty() => Some(value),
+            _ => None,
+        };
+        match (asked_empty, with_null) {
+            (Some(value), Comparator::Same) => Check::Empty(value),
+            (Some(value), _) => Check::NotEmpty(value),
+            (None, _) if is_literal(left) || is_literal(right) => {
+                Check::Plain(left, with_literal, right)
+            }
+            (None, _) => Check::Coalesced(left, with_literal, right),
+        }
+    }
+
+    /// Whether one row is enough even without the `?` form.
+    pub(crate) fn asks_for_any(&self) -> bool {
+        let is_distance = |term: &Term| matches!(term, Term::Distance(_));
+        self.operator.any || is_distance(&self.left) || is_distance(&self.right)
+    }
+}
+
+fn is_literal(term: &Term) -> bool {
+    matches!(term, Term::Literal(_))
+}
+
+fn pattern(term: &Term) -> Pattern<'_> {
+    let Term::Literal(cell) = term else { return Pattern::Around(term) };
+    let text = match cell {
+        Cell::Real(real) => Some(real.to_string()),
+        other => other.to_text(),
+    };
+    Pattern::Known(text.map_or(Cell::Null, |text| Cell::Text(like_pattern(&text))))
+}
+
+/// A text with a wildcard is a pattern already; any other is looked for anywhere.
+fn like_pattern(text: &str) -> String {
+    if has_wildcard(text) {
+        return text.to_owned();
+    }
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for character in text.chars() {
+        if matches!(character, '\\' | '%' | '_') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// Whether there is a `%` that no backslash escapes.
+fn has_wildcard(text: &str) -> bool {
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '%' => return true,
+            '\\' => {
+                characters.next();
+            }
+            _ => {}
+        }
+    }
+    false
+}

@@ -1,0 +1,104 @@
+//! What differs between databases. Implemented in `storage`, one type a dialect.
+
+use sea_query::{Expr, TableRef};
+use underpin_model::{Collection, field::ColumnShape};
+
+use crate::cell::{Affinity, Cell};
+
+/// A step into a JSON document.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum JsonStep {
+    /// An object's key.
+    Key(String),
+    /// An array's position.
+    Index(u64),
+}
+
+/// An expression with what its origin does to comparisons.
+#[derive(Clone, Debug)]
+pub struct Operand {
+    /// The expression.
+    pub expr: Expr,
+    /// What it does to the value it is compared with.
+    pub affinity: Affinity,
+}
+
+/// How two values are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names say it all")]
+pub enum Comparator {
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    /// Equal, with NULL equal to NULL; never NULL.
+    Same,
+    /// Not `Same`; never NULL.
+    NotSame,
+}
+
+/// The dialect of a database: builds what standard SQL does not say. Texts of users are binds
+/// in whatever it builds.
+pub trait Flavour: Sync {
+    /// A value as a bind.
+    fn bind(&self, cell: &Cell) -> Expr;
+
+    /// A bind with the type that a column of this shape gives to its values.
+    fn typed_bind(&self, shape: ColumnShape, stored: &Cell) -> Expr;
+
+    /// `left` compared with `right`, with the meaning of [`Cell::compare`].
+    fn compare(&self, left: Operand, comparator: Comparator, right: Operand) -> Expr;
+
+    /// The value, or '' when it is NULL, without affinity.
+    fn or_empty(&self, value: Expr) -> Expr;
+
+    /// Whether `value` matches the LIKE pattern: `%`, `_`, escape `\`, ASCII case ignored.
+    fn like(&self, value: Expr, pattern: Expr) -> Expr;
+
+    /// `%` on both sides of the value's text.
+    fn wrapped(&self, value: Expr) -> Expr;
+
+    /// The text in lower case, ASCII only.
+    fn lower(&self, value: Expr) -> Expr;
+
+    /// True when the condition is false or NULL.
+    fn is_not_true(&self, condition: Expr) -> Expr;
+
+    /// The scalar at a path of a JSON column: NULL when missing, truth as 1 and 0, arrays and
+    /// objects as text.
+    fn json_extract(&self, column: Expr, path: &[JsonStep]) -> Expr;
+
+    /// The number of items in a list column; 0 for NULL.
+    fn list_length(&self, column: Expr) -> Expr;
+
+    /// The items of a list column as rows, to be joined under an alias.
+    fn list_items(&self, column: Expr, alias: &str) -> TableRef;
+
+    /// The items of a list given as a JSON text, as rows.
+    fn bound_items(&self, list: &[String], alias: &str) -> TableRef;
+
+    /// The item of the current row of [`Flavour::list_items`] or [`Flavour::bound_items`].
+    fn item(&self, alias: &str) -> Expr;
+
+    /// Kilometres between two places, given as longitude and latitude each.
+    fn distance(&self, degrees: [Expr; 4]) -> Expr;
+
+    /// `strftime` of SQLite: a format, then a time and modifiers; NULL when it can't be read.
+    fn strftime(&self, arguments: Vec<Expr>) -> Expr;
+
+    /// A column's value, ready for [`Flavour::json_object`].
+    fn json_member(&self, shape: ColumnShape, column: Expr) -> Expr;
+
+    /// A JSON object's text. Keys are field names of the schema.
+    fn json_object(&self, members: Vec<(String, Expr)>) -> Expr;
+
+    /// A JSON array's text from the texts of its items, over the rows of a select.
+    fn json_array_of(&self, item: Expr) -> Expr;
+
+    /// The order in which records were made; nothing where there is none, as in views.
+    fn insertion_order(&self, collection: &Collection, alias: &str) -> Option<Expr>;
+
+    /// A random order.
+    fn random(&self) -> Expr;
+}

@@ -1,0 +1,236 @@
+//! Predicates and terms as expressions.
+
+use std::{cell::Cell as Counter, collections::BTreeSet, rc::Rc};
+
+use sea_query::{Alias, Expr, ExprTrait};
+use underpin_model::field::ColumnShape;
+
+use crate::{
+    cell::{Affinity, Cell},
+    check::{Check, Pattern},
+    flavour::{Comparator, Flavour, Operand},
+    term::{Predicate, Source, SourceId, Term, Test},
+};
+
+pub(super) struct Emitter<'e> {
+    pub(super) flavour: &'e dyn Flavour,
+    pub(super) sources: &'e [Source],
+}
+
+/// The name of each source's table in the part of the statement being made.
+#[derive(Clone)]
+pub(super) struct Aliases {
+    names: Vec<String>,
+    made: Rc<Counter<usize>>,
+}
+
+impl Aliases {
+    pub(super) fn new(sources: &[Source]) -> Self {
+        let names = (0..sources.len()).map(|id| format!("r{id}")).collect();
+        Self { names, made: Rc::new(Counter::new(0)) }
+    }
+
+    pub(super) fn name(&self, id: SourceId) -> &str {
+        self.names.get(id).map_or("", String::as_str)
+    }
+
+    pub(super) fn column(&self, id: SourceId, field: &str) -> Expr {
+        Expr::col((Alias::new(self.name(id)), Alias::new(field)))
+    }
+
+    /// A name that no other table of the statement has.
+    pub(super) fn fresh(&self) -> String {
+        self.made.set(self.made.get() + 1);
+        format!("i{}", self.made.get())
+    }
+
+    /// The same, with independent copies of some sources.
+    fn copy(&self, sources: &BTreeSet<SourceId>) -> Self {
+        let mut copy = self.clone();
+        for id in sources {
+            if let Some(name) = copy.names.get_mut(*id) {
+                *name = self.fresh();
+            }
+        }
+        copy
+    }
+}
+
+impl Emitter<'_> {
+    /// The predicate as an expression; `scope` is the filter that it is part of.
+    pub(super) fn predicate(&self, predicate: &Predicate, scope: usize, aliases: &Aliases) -> Expr {
+        let each = |parts: &[Predicate]| -> Vec<Expr> {
+            parts.iter().map(|part| self.predicate(part, scope, aliases)).collect()
+        };
+        match predicate {
+            Predicate::Always => Expr::Constant(true.into()),
+            Predicate::Never => Expr::Constant(false.into()),
+            Predicate::All(parts) => all(each(parts)),
+            Predicate::Any(parts) => {
+                let any = each(parts).into_iter().reduce(|left, right| left.or(right));
+                any.unwrap_or(Expr::Constant(false.into()))
+            }
+            Predicate::NotTrue(inner) => {
+                self.flavour.is_not_true(self.predicate(inner, scope, aliases))
+            }
+            Predicate::Missing(source) => aliases.column(*source, "id").is_null(),
+            Predicate::EmailVisible(source) => self.email_visible(*source, aliases),
+            Predicate::Compare(test) => self.test(test, scope, aliases),
+            Predicate::Scoped(inner_scope, inner) => self.scoped(inner, *inner_scope, aliases),
+        }
+    }
+
+    /// A filter: what ranges over many rows asks that some combination of rows meets it.
+    /// Conjuncts that share no such rows are asked apart, so that plain ones can use indexes.
+    fn scoped(&self, filter: &Predicate, scope: usize, aliases: &Aliases) -> Expr {
+        let mut conjuncts = Vec::new();
+        flatten(filter, &mut conjuncts);
+        let mut groups: Vec<(BTreeSet<SourceId>, Vec<&Predicate>)> = Vec::new();
+        let mut parts = Vec::new();
+        for conjunct in conjuncts {
+            let mut start = Vec::new();
+            conjunct.sources(&mut start);
+            let mut rows = self.needed(start, scope);
+            if rows.is_empty() {
+                parts.push(self.predicate(conjunct, scope, aliases));
+                continue;
+            }
+            let mut members = vec![conjunct];
+            groups.retain_mut(|(other_rows, others)| {
+                let apart = other_rows.is_disjoint(&rows);
+                if !apart {
+                    rows.append(other_rows);
+                    members.append(others);
+                }
+                apart
+            });
+            groups.push((rows, members));
+        }
+        for (rows, members) in groups {
+            let asked = self.reaches(rows.iter().copied()).chain(members);
+            let asked = asked.map(|part| self.predicate(part, scope, aliases)).collect();
+            let mut found = self.rows_of(&rows, aliases);
+            found.and_where(all(asked));
+            parts.push(Expr::exists(found));
+        }
+        all(parts)
+    }
+
+    /// A comparison; over many rows, no row may stand against it unless one is enough.
+    fn test(&self, test: &Test, scope: usize, aliases: &Aliases) -> Expr {
+        let holds = self.check(test, aliases);
+        let mut start = Vec::new();
+        test.left.sources(&mut start);
+        test.right.sources(&mut start);
+        let rows = self.needed(start, scope);
+        if rows.is_empty() || test.asks_for_any() {
+            return holds;
+        }
+        let copies = aliases.copy(&rows);
+        let mut against = self.rows_of(&rows, &copies);
+        let reaches = self.reaches(rows.iter().copied());
+        let mut asked: Vec<_> = reaches.map(|part| self.predicate(part, scope, &copies)).collect();
+        asked.push(self.check(test, &copies).not());
+        against.and_where(all(asked));
+        holds.and(Expr::exists(against).not())
+    }
+
+    fn check(&self, test: &Test, aliases: &Aliases) -> Expr {
+        let operand = |term: &Term| self.operand(term, aliases);
+        let nothing = || Operand { expr: Expr::Constant("".into()), affinity: Affinity::None };
+        let coalesced = |term: &Term| Operand {
+            expr: match term {
+                Term::Value(Cell::Integer(_) | Cell::Real(_) | Cell::Text(_)) => {
+                    self.term(term, aliases)
+                }
+                other => self.flavour.or_empty(self.term(other, aliases)),
+            },
+            affinity: Affinity::None,
+        };
+        match test.check() {
+            Check::Empty(term) => {
+                let equal = self.flavour.compare(operand(term), Comparator::Equal, nothing());
+                equal.or(self.term(term, aliases).is_null())
+            }
+            Check::NotEmpty(term) => {
+                let differs = self.flavour.compare(operand(term), Comparator::NotSame, nothing());
+                differs.and(self.term(term, aliases).is_not_null())
+            }
+            Check::Plain(left, comparator, right) => {
+                self.flavour.compare(operand(left), comparator, operand(right))
+            }
+            Check::Coalesced(left, comparator, right) => {
+                self.flavour.compare(coalesced(left), comparator, coalesced(right))
+            }
+            Check::Like { value, pattern, negated } => {
+                let pattern = match pattern {
+                    Pattern::Known(cell) => self.flavour.bind(&cell),
+                    Pattern::Around(term) => self.flavour.wrapped(self.term(term, aliases)),
+                };
+                let matches = self.flavour.like(self.term(value, aliases), pattern);
+                if negated { matches.not() } else { matches }
+            }
+        }
+    }
+
+    fn operand(&self, term: &Term, aliases: &Aliases) -> Operand {
+        Operand { expr: self.term(term, aliases), affinity: term.affinity() }
+    }
+
+    pub(super) fn term(&self, term: &Term, aliases: &Aliases) -> Expr {
+        let flavour = self.flavour;
+        let flag = |condition: Expr| Expr::case(condition, 1).finally(0).into();
+        match term {
+            Term::Literal(cell) | Term::Value(cell) => flavour.bind(cell),
+            Term::Column { source, field, .. } => aliases.column(*source, field),
+            Term::Json { source, field, path } => {
+                flavour.json_extract(aliases.column(*source, field), path)
+            }
+            Term::ListLength { source, field } => {
+                flavour.list_length(aliases.column(*source, field))
+            }
+            Term::SingleLength { source, field } => {
+                flag(aliases.column(*source, field).ne(Expr::Constant("".into())))
+            }
+            Term::Item(source) => flavour.item(aliases.name(*source)),
+            Term::Lower(inner) => flavour.lower(self.term(inner, aliases)),
+            Term::Differs { column, from } => {
+                let stored = Operand { expr: flavour.bind(from), affinity: Affinity::None };
+                let column = self.operand(column, aliases);
+                flag(flavour.compare(column, Comparator::NotSame, stored))
+            }
+            Term::Masked { value, source } => {
+                let visible = self.email_visible(*source, aliases);
+                Expr::case(visible, self.term(value, aliases)).into()
+            }
+            Term::Distance(parts) => {
+                let [lon_a, lat_a, lon_b, lat_b] = parts.as_ref();
+                let degrees = [lon_a, lat_a, lon_b, lat_b];
+                flavour.distance(degrees.map(|part| self.term(part, aliases)))
+            }
+            Term::Strftime(arguments) => {
+                flavour.strftime(arguments.iter().map(|part| self.term(part, aliases)).collect())
+            }
+        }
+    }
+
+    fn email_visible(&self, source: SourceId, aliases: &Aliases) -> Expr {
+        let shape = ColumnShape::Bool;
+        let column = Term::Column { source, field: "emailVisibility".to_owned(), shape };
+        let on = Operand { expr: Expr::Constant(1.into()), affinity: Affinity::None };
+        self.flavour.compare(self.operand(&column, aliases), Comparator::Equal, on)
+    }
+}
+
+/// All of these; nothing asked is true.
+pub(super) fn all(parts: Vec<Expr>) -> Expr {
+    let joined = parts.into_iter().reduce(|left, right| left.and(right));
+    joined.unwrap_or(Expr::Constant(true.into()))
+}
+
+fn flatten<'p>(predicate: &'p Predicate, into: &mut Vec<&'p Predicate>) {
+    match predicate {
+        Predicate::All(parts) => parts.iter().for_each(|part| flatten(part, into)),
+        other => into.push(other),
+    }
+}

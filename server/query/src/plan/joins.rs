@@ -1,0 +1,117 @@
+//! Sources as joins, and which of them a predicate needs.
+
+use std::collections::BTreeSet;
+
+use sea_query::{Alias, Expr, ExprTrait, IntoIden, JoinType, Query, SelectStatement, TableRef};
+
+use super::emit::{Aliases, Emitter};
+use crate::term::{Origin, Predicate, STATEMENT, Source, SourceId};
+
+impl Emitter<'_> {
+    /// Joins the sources that belong to the statement as a whole.
+    pub(super) fn join_single_rows(&self, select: &mut SelectStatement, aliases: &Aliases) {
+        for id in 1..self.sources.len() {
+            if self.source(id).is_some_and(|source| source.scope == STATEMENT) {
+                self.join(select, id, aliases);
+            }
+        }
+    }
+
+    /// `SELECT 1` over the rows of some sources, each joined so that a missing row is NULL.
+    pub(super) fn rows_of(
+        &self,
+        sources: &BTreeSet<SourceId>,
+        aliases: &Aliases,
+    ) -> SelectStatement {
+        let mut one = Query::select();
+        one.expr_as(Expr::Constant(1.into()), Alias::new("one"));
+        let mut select = Query::select();
+        select.expr(Expr::Constant(1.into())).from_subquery(one, Alias::new("one"));
+        for id in sources {
+            self.join(&mut select, *id, aliases);
+        }
+        select
+    }
+
+    /// The sources of a scope that these starting points need, parents before children.
+    pub(super) fn needed(&self, start: Vec<SourceId>, scope: usize) -> BTreeSet<SourceId> {
+        let mut open = start;
+        let mut seen = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            let Some(source) = self.source(id) else { continue };
+            if !seen.insert(id) {
+                continue;
+            }
+            open.extend(source.parent());
+            if let Some(reach) = &source.reach {
+                reach.sources(&mut open);
+            }
+        }
+        seen.retain(|id| self.source(*id).is_some_and(|source| source.scope == scope));
+        seen
+    }
+
+    /// What a client must be allowed to see of these rows.
+    pub(super) fn reaches<'s>(
+        &'s self,
+        sources: impl IntoIterator<Item = SourceId>,
+    ) -> impl Iterator<Item = &'s Predicate> {
+        sources.into_iter().filter_map(|id| self.source(id)?.reach.as_ref())
+    }
+
+    pub(super) fn source(&self, id: SourceId) -> Option<&Source> {
+        self.sources.get(id)
+    }
+
+    fn join(&self, select: &mut SelectStatement, id: SourceId, aliases: &Aliases) {
+        let Some(source) = self.source(id) else { return };
+        let column = |name: &str| aliases.column(id, name);
+        let always = || Expr::Constant(true.into());
+        let (table, on) = match &source.origin {
+            Origin::Record => return,
+            Origin::Items { parent, field } => {
+                let list = aliases.column(*parent, field);
+                (self.flavour.list_items(list, aliases.name(id)), always())
+            }
+            Origin::KnownItems(items) => {
+                (self.flavour.bound_items(items, aliases.name(id)), always())
+            }
+            Origin::Related { parent, field } => {
+                (self.table(source, id, aliases), column("id").eq(aliases.column(*parent, field)))
+            }
+            Origin::Known(known) => {
+                (self.table(source, id, aliases), column("id").eq(known.as_str()))
+            }
+            Origin::Listed { items } => {
+                let item = self.flavour.item(aliases.name(*items));
+                (self.table(source, id, aliases), column("id").eq(item))
+            }
+            Origin::Back { parent, field, list } => {
+                let parent = aliases.column(*parent, "id");
+                let on = match list {
+                    true => self.contains(column(field), parent, aliases),
+                    false => column(field).eq(parent),
+                };
+                (self.table(source, id, aliases), on)
+            }
+            Origin::Every { .. } => (self.table(source, id, aliases), always()),
+        };
+        select.join(JoinType::LeftJoin, table, on);
+    }
+
+    fn table(&self, source: &Source, id: SourceId, aliases: &Aliases) -> TableRef {
+        let name = source.collection.as_ref().map_or("", |collection| collection.name.as_str());
+        TableRef::Table(Alias::new(name).into(), Some(Alias::new(aliases.name(id)).into_iden()))
+    }
+
+    /// Whether a list column has an item.
+    pub(super) fn contains(&self, list: Expr, item: Expr, aliases: &Aliases) -> Expr {
+        let alias = aliases.fresh();
+        let mut found = Query::select();
+        found
+            .expr(Expr::Constant(1.into()))
+            .from(self.flavour.list_items(list, &alias))
+            .and_where(self.flavour.item(&alias).eq(item));
+        Expr::exists(found)
+    }
+}

@@ -1,0 +1,12 @@
+//! Resolved filters as selects.
+
+mod emit;
+mod joins;
+mod order;
+mod projection;
+mod select;
+
+pub use self::{
+    projection::Projection,
+    select::{RowSource, Window, by_column, count, exists, one, page},
+};

@@ -1,0 +1,234 @@
+//! The statements that callers run.
+
+use sea_query::{Alias, Expr, ExprTrait, Func, IntoIden, Query, SelectStatement, TableRef};
+use underpin_model::{Field, Record, field::ColumnShape};
+
+use super::{
+    emit::{Aliases, Emitter, all},
+    order::{self, Sorting},
+    projection::{Projection, object},
+};
+use crate::{
+    cell::stored_cell,
+    resolve::Resolver,
+    resolve_error::ResolveError,
+    scope::{Condition, Scope},
+    sort::SortKey,
+    term::{Predicate, RECORD, STATEMENT},
+    tree::Filter,
+};
+
+/// Which row a question is about.
+#[derive(Clone, Copy, Debug)]
+pub enum RowSource<'r> {
+    /// The stored row with this id.
+    Table(&'r str),
+    /// A record as it would be, or as it was.
+    Literal(&'r Record),
+}
+
+/// A page of records: one row with one text, the JSON array of its records.
+pub fn page(
+    scope: &Scope<'_>,
+    condition: &Condition,
+    filter: Option<&Filter>,
+    sort: &[SortKey],
+    window: Window,
+    projection: Projection,
+) -> Result<SelectStatement, ResolveError> {
+    let mut question = Question::new(scope, condition, filter)?;
+    let order = order::resolve(&mut question.resolver, sort)?;
+    Ok(question.array(&order, None, window, projection))
+}
+
+/// Which of the matching records: so many, after skipping so many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// How many records to skip.
+    pub offset: u64,
+    /// How many records to take at most.
+    pub limit: u64,
+}
+
+impl Window {
+    /// The window of a page, counted from 1.
+    pub fn of_page(page: u64, per_page: u64) -> Self {
+        Self { offset: page.saturating_sub(1).saturating_mul(per_page), limit: per_page }
+    }
+}
+
+/// How many records match: one row with one number.
+pub fn count(
+    scope: &Scope<'_>,
+    condition: &Condition,
+    filter: Option<&Filter>,
+) -> Result<SelectStatement, ResolveError> {
+    let question = Question::new(scope, condition, filter)?;
+    let (emitter, aliases) = question.emitter();
+    let mut select = question.rows(&emitter, &aliases);
+    select.expr(Func::count(Expr::col((Alias::new(aliases.name(RECORD)), Alias::new("id")))));
+    Ok(select)
+}
+
+/// The record with an id: at most one row with one text, its JSON object.
+pub fn one(
+    scope: &Scope<'_>,
+    condition: &Condition,
+    filter: Option<&Filter>,
+    id: &str,
+    projection: Projection,
+) -> Result<SelectStatement, ResolveError> {
+    let question = Question::new(scope, condition, filter)?;
+    let (emitter, aliases) = question.emitter();
+    let mut select = question.rows(&emitter, &aliases);
+    select
+        .expr(object(scope, projection, &emitter, &aliases))
+        .and_where(aliases.column(RECORD, "id").eq(id));
+    Ok(select)
+}
+
+/// Whether a row meets the condition and the filter: one row if so, else none.
+pub fn exists(
+    scope: &Scope<'_>,
+    condition: &Condition,
+    filter: Option<&Filter>,
+    row: RowSource<'_>,
+) -> Result<SelectStatement, ResolveError> {
+    let question = Question::new(scope, condition, filter)?;
+    let (emitter, aliases) = question.emitter();
+    let mut select = match row {
+        RowSource::Table(id) => {
+            let mut select = question.rows(&emitter, &aliases);
+            select.and_where(aliases.column(RECORD, "id").eq(id));
+            select
+        }
+        RowSource::Literal(record) => {
+            let mut literal = Query::select();
+            for (field, value) in record.cells() {
+                let bind = emitter.flavour.typed_bind(field.column(), &stored_cell(value));
+                literal.expr_as(bind, Alias::new(&field.name));
+            }
+            let mut select = Query::select();
+            select.from_subquery(literal, Alias::new(aliases.name(RECORD)));
+            question.finish(&mut select, &emitter, &aliases);
+            select
+        }
+    };
+    select.expr(Expr::Constant(1.into())).limit(1);
+    Ok(select)
+}
+
+/// The records whose field is, or as a list has, one of these values: one row with one text, a
+/// JSON array. For loading related records; `id` and relation fields are what it is meant for.
+pub fn by_column(
+    scope: &Scope<'_>,
+    condition: &Condition,
+    field: &Field,
+    values: &[String],
+    sort: &[SortKey],
+    limit: u64,
+    projection: Projection,
+) -> Result<SelectStatement, ResolveError> {
+    let mut question = Question::new(scope, condition, None)?;
+    let order = order::resolve(&mut question.resolver, sort)?;
+    let window = Window { offset: 0, limit };
+    Ok(question.array(&order, Some((field, values)), window, projection))
+}
+
+/// A resolved condition and filter.
+struct Question<'s> {
+    resolver: Resolver<'s>,
+    asked: Predicate,
+}
+
+impl<'s> Question<'s> {
+    fn new(
+        scope: &'s Scope<'s>,
+        condition: &Condition,
+        filter: Option<&Filter>,
+    ) -> Result<Self, ResolveError> {
+        let mut resolver = Resolver::new(scope);
+        let mut asked = vec![resolver.condition(condition)?];
+        if let Some(filter) = filter {
+            asked.push(resolver.filter(filter, RECORD, scope.trust)?);
+        }
+        Ok(Self { resolver, asked: Predicate::All(asked) })
+    }
+
+    fn emitter(&self) -> (Emitter<'_>, Aliases) {
+        let sources = self.resolver.sources.as_slice();
+        (Emitter { flavour: self.resolver.scope.flavour, sources }, Aliases::new(sources))
+    }
+
+    fn rows(&self, emitter: &Emitter<'_>, aliases: &Aliases) -> SelectStatement {
+        let table = Alias::new(&self.resolver.scope.collection.name);
+        let alias = Alias::new(aliases.name(RECORD)).into_iden();
+        let mut select = Query::select();
+        select.from(TableRef::Table(table.into(), Some(alias)));
+        self.finish(&mut select, emitter, aliases);
+        select
+    }
+
+    /// Joins and conditions, for a select that has its first row source.
+    fn finish(&self, select: &mut SelectStatement, emitter: &Emitter<'_>, aliases: &Aliases) {
+        emitter.join_single_rows(select, aliases);
+        let single = (0..emitter.sources.len())
+            .filter(|id| emitter.source(*id).is_some_and(|source| source.scope == STATEMENT));
+        let asked = emitter.reaches(single).chain([&self.asked]);
+        let asked: Vec<_> = asked
+            .filter(|predicate| !is_always(predicate))
+            .map(|predicate| emitter.predicate(predicate, STATEMENT, aliases))
+            .collect();
+        if !asked.is_empty() {
+            select.and_where(all(asked));
+        }
+    }
+
+    fn array(
+        &self,
+        order: &[Sorting],
+        values: Option<(&Field, &[String])>,
+        window: Window,
+        projection: Projection,
+    ) -> SelectStatement {
+        let scope = self.resolver.scope;
+        let (emitter, aliases) = self.emitter();
+        let mut rows = self.rows(&emitter, &aliases);
+        if let Some((field, values)) = values {
+            rows.and_where(has_value(field, values, &emitter, &aliases));
+        }
+        rows.expr_as(object(scope, projection, &emitter, &aliases), Alias::new("record"));
+        order::apply(&mut rows, order, scope.collection, &emitter, &aliases);
+        rows.limit(window.limit);
+        if window.offset > 0 {
+            rows.offset(window.offset);
+        }
+        let item = Expr::col((Alias::new("page"), Alias::new("record")));
+        let mut array = Query::select();
+        array.expr(scope.flavour.json_array_of(item)).from_subquery(rows, Alias::new("page"));
+        array
+    }
+}
+
+fn has_value(field: &Field, values: &[String], emitter: &Emitter<'_>, aliases: &Aliases) -> Expr {
+    let column = aliases.column(RECORD, &field.name);
+    let values = values.iter().cloned();
+    if field.column() != ColumnShape::List {
+        return column.is_in(values);
+    }
+    let alias = aliases.fresh();
+    let mut found = Query::select();
+    found
+        .expr(Expr::Constant(1.into()))
+        .from(emitter.flavour.list_items(column, &alias))
+        .and_where(emitter.flavour.item(&alias).is_in(values));
+    Expr::exists(found)
+}
+
+fn is_always(predicate: &Predicate) -> bool {
+    match predicate {
+        Predicate::Always => true,
+        Predicate::All(parts) => parts.iter().all(is_always),
+        _ => false,
+    }
+}

@@ -1,0 +1,216 @@
+//! A dotted path that starts at a row: fields, JSON inside them, and relations both ways.
+
+use std::sync::Arc;
+
+use underpin_model::{Collection, Field, FieldOptions, field::ColumnShape};
+
+use super::{Place, Resolver, check_hops};
+use crate::{
+    flavour::JsonStep,
+    resolve_error::ResolveError,
+    scope::Trust,
+    term::{Origin, SourceId, Term},
+    tree::{Modifier, Name},
+};
+
+impl Resolver<'_> {
+    /// The term that `path` (the end of `name`) leads to from a row of `start`.
+    pub(super) fn path(
+        &mut self,
+        name: &Name,
+        start: SourceId,
+        path: &[String],
+        place: Place,
+    ) -> Result<Term, ResolveError> {
+        let mut source = start;
+        let mut rest = path;
+        let mut hops = 0;
+        while let [word, tail @ ..] = rest {
+            let collection = self.collection_of(source);
+            let Some(field) = visible_field(&collection, word, place.trust) else {
+                source = self.back_hop(name, source, word, tail, place)?;
+                hops += 1;
+                check_hops(name, hops)?;
+                rest = tail;
+                continue;
+            };
+            match (&field.options, tail) {
+                (_, []) => return self.leaf(name, source, field, place),
+                (FieldOptions::Json(_) | FieldOptions::GeoPoint(_), inside) => {
+                    return Ok(json_term(source, field, inside, name.modifier));
+                }
+                (FieldOptions::Relation(_), [id]) if id == "id" => {
+                    return self.related_id(source, field, name.modifier, place);
+                }
+                (FieldOptions::Relation(relation), _) => {
+                    hops += 1;
+                    check_hops(name, hops)?;
+                    source = self.hop(name, source, field, &relation.collection_id, place)?;
+                }
+                _ => return Err(unknown(name)),
+            }
+            rest = tail;
+        }
+        Err(unknown(name))
+    }
+
+    /// From a row to the rows that its relation names.
+    fn hop(
+        &mut self,
+        name: &Name,
+        source: SourceId,
+        field: &Field,
+        collection_id: &str,
+        place: Place,
+    ) -> Result<SourceId, ResolveError> {
+        let collection = self.scope.schema.collection(collection_id);
+        let collection = collection.ok_or_else(|| unknown(name))?;
+        let origin = match field.column() {
+            ColumnShape::List => Origin::Listed { items: self.items(source, field, place)? },
+            _ => Origin::Related { parent: source, field: field.name.clone() },
+        };
+        self.source(origin, Some(collection), place)
+    }
+
+    /// From a row to the rows whose relation names it: `comments_via_post`.
+    fn back_hop(
+        &mut self,
+        name: &Name,
+        source: SourceId,
+        word: &str,
+        tail: &[String],
+        place: Place,
+    ) -> Result<SourceId, ResolveError> {
+        let target = self.collection_of(source);
+        let (collection, field) =
+            self.back_relation(&target, word, place.trust).ok_or_else(|| unknown(name))?;
+        if tail.is_empty() {
+            return Err(unknown(name));
+        }
+        let list = collection.field(&field).is_some_and(Field::is_multiple);
+        self.source(Origin::Back { parent: source, field, list }, Some(collection), place)
+    }
+
+    /// The collection and field behind a word such as `comments_via_post`.
+    pub(crate) fn back_relation(
+        &self,
+        target: &Collection,
+        word: &str,
+        trust: Trust,
+    ) -> Option<(Arc<Collection>, String)> {
+        word.match_indices("_via_").find_map(|(at, joint)| {
+            let (other, field) = (word.get(..at)?, word.get(at + joint.len()..)?);
+            let collection = self.scope.schema.collection(other)?;
+            let relation = visible_field(&collection, field, trust)?.relation_options()?;
+            (relation.collection_id == target.id)
+                .then(|| (Arc::clone(&collection), field.to_owned()))
+        })
+    }
+
+    fn items(
+        &mut self,
+        parent: SourceId,
+        field: &Field,
+        place: Place,
+    ) -> Result<SourceId, ResolveError> {
+        self.source(Origin::Items { parent, field: field.name.clone() }, None, place)
+    }
+
+    /// `relation.id` needs no look at the other collection.
+    fn related_id(
+        &mut self,
+        source: SourceId,
+        field: &Field,
+        modifier: Option<Modifier>,
+        place: Place,
+    ) -> Result<Term, ResolveError> {
+        let term = match field.column() {
+            ColumnShape::List => Term::Item(self.items(source, field, place)?),
+            _ => column(source, field),
+        };
+        Ok(lowered(term, modifier))
+    }
+
+    fn leaf(
+        &mut self,
+        name: &Name,
+        source: SourceId,
+        field: &Field,
+        place: Place,
+    ) -> Result<Term, ResolveError> {
+        let collection = self.collection_of(source);
+        if place.trust == Trust::Client && collection.is_auth() && field.name == "email" {
+            self.guarded.push(source);
+        }
+        let owned = || field.name.clone();
+        Ok(match (field.column(), name.modifier) {
+            (ColumnShape::Json | ColumnShape::Point, modifier) => {
+                json_term(source, field, &[], modifier)
+            }
+            (ColumnShape::List, Some(Modifier::Each)) => {
+                Term::Item(self.items(source, field, place)?)
+            }
+            (ColumnShape::List, Some(Modifier::Length)) => {
+                Term::ListLength { source, field: owned() }
+            }
+            (ColumnShape::Text, Some(Modifier::Length)) if may_be_multiple(field) => {
+                Term::SingleLength { source, field: owned() }
+            }
+            (_, modifier) => lowered(column(source, field), modifier),
+        })
+    }
+}
+
+/// A field that the author may use; for a client, hidden ones do not exist.
+pub(super) fn visible_field<'c>(
+    collection: &'c Collection,
+    name: &str,
+    trust: Trust,
+) -> Option<&'c Field> {
+    let field = collection.field(name)?;
+    match trust {
+        Trust::Client if field.hidden || field.is_secret() => None,
+        _ => Some(field),
+    }
+}
+
+/// Whether the field's type has a multiple form.
+pub(super) fn may_be_multiple(field: &Field) -> bool {
+    matches!(
+        field.options,
+        FieldOptions::Select(_) | FieldOptions::File(_) | FieldOptions::Relation(_)
+    )
+}
+
+pub(super) fn unknown(name: &Name) -> ResolveError {
+    ResolveError::UnknownField(name.to_string())
+}
+
+pub(super) fn lowered(term: Term, modifier: Option<Modifier>) -> Term {
+    match modifier {
+        Some(Modifier::Lower) => Term::Lower(Box::new(term)),
+        _ => term,
+    }
+}
+
+pub(super) fn json_steps(words: &[String]) -> Vec<JsonStep> {
+    let step = |word: &String| match word.parse() {
+        Ok(index) => JsonStep::Index(index),
+        Err(_) => JsonStep::Key(word.clone()),
+    };
+    words.iter().map(step).collect()
+}
+
+fn column(source: SourceId, field: &Field) -> Term {
+    Term::Column { source, field: field.name.clone(), shape: field.column() }
+}
+
+fn json_term(
+    source: SourceId,
+    field: &Field,
+    inside: &[String],
+    modifier: Option<Modifier>,
+) -> Term {
+    let path = json_steps(inside);
+    lowered(Term::Json { source, field: field.name.clone(), path }, modifier)
+}

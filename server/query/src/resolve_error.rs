@@ -1,0 +1,34 @@
+//! Why a tree does not fit the schema.
+
+/// Why a filter, a rule or a sort key can't be used on a collection.
+///
+/// A field that the author may not use is `UnknownField`, as one that does not exist.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ResolveError {
+    /// No such field, or not one that the author may use.
+    #[error("unknown field `{0}`")]
+    UnknownField(String),
+    /// No such collection, or not one that the author may look through.
+    #[error("`{0}` can't be used here")]
+    ClosedCollection(String),
+    /// Only rules and superusers may say this: answer 403.
+    #[error("only rules may use @request and @collection")]
+    Forbidden,
+    /// The path goes through more relations than allowed.
+    #[error("`{0}` goes through too many relations")]
+    TooManyHops(String),
+    /// The modifier does not fit what it stands behind.
+    #[error("the modifier does not fit `{0}`")]
+    BadModifier(String),
+    /// No such function, or arguments that it does not take.
+    #[error("function `{name}`: {problem}")]
+    BadCall {
+        /// The function.
+        name: String,
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// The language has it, this version does not plan it.
+    #[error("not supported: {0}")]
+    Unsupported(String),
+}

@@ -1,0 +1,156 @@
+//! SQLite.
+
+use sea_query::{Alias, BinOper, Expr, ExprTrait, Func, IntoIden, TableRef};
+use underpin_model::{Collection, field::ColumnShape};
+
+use crate::{
+    cell::Cell,
+    flavour::{Comparator, Flavour, JsonStep, Operand},
+};
+
+/// SQLite, whose comparisons are the model of the language.
+pub struct SqliteFlavour;
+
+impl Flavour for SqliteFlavour {
+    fn bind(&self, cell: &Cell) -> Expr {
+        match cell {
+            Cell::Null => Expr::null(),
+            Cell::Integer(integer) => Expr::val(*integer),
+            Cell::Real(real) => Expr::val(*real),
+            Cell::Text(text) => Expr::val(text.clone()),
+        }
+    }
+
+    fn typed_bind(&self, shape: ColumnShape, stored: &Cell) -> Expr {
+        let kind = match shape {
+            ColumnShape::Text => "TEXT",
+            _ => "NUMERIC",
+        };
+        let text_in_numeric = kind == "NUMERIC" && matches!(stored, Cell::Text(_));
+        match text_in_numeric {
+            // A cast would cut a text down to its leading number; a column keeps it.
+            true => self.bind(stored),
+            false => self.bind(stored).cast_as(Alias::new(kind)),
+        }
+    }
+
+    fn compare(&self, left: Operand, comparator: Comparator, right: Operand) -> Expr {
+        let (left, right) = (left.expr, right.expr);
+        match comparator {
+            Comparator::Equal => left.eq(right),
+            Comparator::Less => left.lt(right),
+            Comparator::LessOrEqual => left.lte(right),
+            Comparator::Greater => left.gt(right),
+            Comparator::GreaterOrEqual => left.gte(right),
+            Comparator::Same => left.binary(BinOper::Is, right),
+            Comparator::NotSame => left.binary(BinOper::IsNot, right),
+        }
+    }
+
+    fn or_empty(&self, value: Expr) -> Expr {
+        Func::coalesce([value, Expr::val("")]).into()
+    }
+
+    fn like(&self, value: Expr, pattern: Expr) -> Expr {
+        // The function form of `value LIKE pattern ESCAPE '\'`.
+        Func::cust("like").args([pattern, value, Expr::val("\\")]).into()
+    }
+
+    fn wrapped(&self, value: Expr) -> Expr {
+        let concat = BinOper::Custom("||");
+        Expr::val("%").binary(concat.clone(), value).binary(concat, Expr::val("%"))
+    }
+
+    fn lower(&self, value: Expr) -> Expr {
+        Func::lower(value).into()
+    }
+
+    fn is_not_true(&self, condition: Expr) -> Expr {
+        Expr::expr(Func::coalesce([condition, Expr::val(false)])).not()
+    }
+
+    fn json_extract(&self, column: Expr, path: &[JsonStep]) -> Expr {
+        let mut text = "$".to_owned();
+        for step in path {
+            match step {
+                JsonStep::Key(key) => text.push_str(&format!(".\"{key}\"")),
+                JsonStep::Index(index) => text.push_str(&format!("[{index}]")),
+            }
+        }
+        Func::cust("json_extract").args([column, Expr::val(text)]).into()
+    }
+
+    fn list_length(&self, column: Expr) -> Expr {
+        let length = Func::cust("json_array_length").arg(column);
+        Func::coalesce([length.into(), Expr::val(0)]).into()
+    }
+
+    fn list_items(&self, column: Expr, alias: &str) -> TableRef {
+        TableRef::FunctionCall(Func::cust("json_each").arg(column), Alias::new(alias).into_iden())
+    }
+
+    fn bound_items(&self, list: &[String], alias: &str) -> TableRef {
+        let list: underpin_model::Json = list.iter().map(String::as_str).collect();
+        self.list_items(Expr::val(list.to_string()), alias)
+    }
+
+    fn item(&self, alias: &str) -> Expr {
+        Expr::col((Alias::new(alias), Alias::new("value")))
+    }
+
+    fn distance(&self, degrees: [Expr; 4]) -> Expr {
+        let [lon_a, lat_a, lon_b, lat_b] =
+            degrees.map(|part| Expr::from(Func::cust("radians").arg(part)));
+        let call = |name: &'static str, angle: Expr| Expr::from(Func::cust(name).arg(angle));
+        let along = call("cos", lat_a.clone())
+            .mul(call("cos", lat_b.clone()))
+            .mul(call("cos", lon_b.sub(lon_a)));
+        let across = call("sin", lat_a).mul(call("sin", lat_b));
+        // Rounding may push the cosine of the angle a little over 1, where acos is NULL.
+        let cosine = Func::cust("min").args([Expr::val(1.0), along.add(across)]);
+        Expr::val(EARTH_RADIUS_KM).mul(call("acos", cosine.into()))
+    }
+
+    fn strftime(&self, arguments: Vec<Expr>) -> Expr {
+        Func::cust("strftime").args(arguments).into()
+    }
+
+    fn json_member(&self, shape: ColumnShape, column: Expr) -> Expr {
+        match shape {
+            ColumnShape::Text | ColumnShape::Number => column,
+            ColumnShape::Bool => {
+                let flag = Expr::case(column, Expr::val("true")).finally(Expr::val("false"));
+                Func::cust("json").arg(flag).into()
+            }
+            ColumnShape::List | ColumnShape::Json | ColumnShape::Point => {
+                Func::cust("json").arg(column).into()
+            }
+        }
+    }
+
+    fn json_object(&self, members: Vec<(String, Expr)>) -> Expr {
+        let arguments = members.into_iter().flat_map(|(key, value)| [Expr::val(key), value]);
+        Func::cust("json_object").args(arguments).into()
+    }
+
+    fn json_array_of(&self, item: Expr) -> Expr {
+        let items = Func::coalesce([
+            Func::cust("group_concat").args([item, Expr::val(",")]).into(),
+            Expr::val(""),
+        ]);
+        let concat = BinOper::Custom("||");
+        Expr::val("[").binary(concat.clone(), items).binary(concat, Expr::val("]"))
+    }
+
+    fn insertion_order(&self, collection: &Collection, alias: &str) -> Option<Expr> {
+        let rowid = Expr::col((Alias::new(alias), Alias::new("rowid")));
+        (!collection.is_view()).then_some(rowid)
+    }
+
+    fn random(&self) -> Expr {
+        Func::cust("random").into()
+    }
+}
+
+/// Mean radius of the Earth.
+const EARTH_RADIUS_KM: f64 = 6_371.0;
