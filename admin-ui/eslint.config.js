@@ -65,7 +65,13 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
       '@typescript-eslint/dot-notation': 'off',
+      // The router ends a navigation by throwing the redirect.
+      '@typescript-eslint/only-throw-error': ['error', { allow: ['Redirect'] }],
       'jsx-a11y/no-autofocus': 'off',
+      'jsx-a11y/label-has-associated-control': [
+        'error',
+        { controlComponents: ['NumberInput'], assert: 'either' },
+      ],
     },
   },
   { files: ['eslint.config.js'], extends: [tseslint.configs.disableTypeChecked] },

@@ -6,12 +6,24 @@ import { defineConfig } from 'vitest/config'
 const apiServer = process.env['UNDERPIN_API'] ?? 'http://127.0.0.1:8090'
 const proxy = { '/api': { target: apiServer, changeOrigin: true, ws: true } }
 
+/** The policy the server sends with the console. Trying the build under it shows at once what would break. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ')
+
 export default defineConfig({
   base: '/_/',
   plugins: [react()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { proxy },
-  preview: { proxy },
+  preview: { proxy, headers: { 'Content-Security-Policy': contentSecurityPolicy } },
   build: {
     target: ['chrome123', 'firefox120', 'safari17.5'],
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],

@@ -78,6 +78,14 @@ impl Session {
         Some(expires.saturating_sub(since_1970()))
     }
 
+    /// Tells accounts apart, whatever their present token.
+    pub(crate) fn account(&self) -> String {
+        match self.claims() {
+            Some(claims) => format!("{}/{}", claims.collection_id, claims.id),
+            None => self.token.clone(),
+        }
+    }
+
     /// Whether there is a token that has not expired.
     #[must_use]
     pub fn is_valid(&self) -> bool {

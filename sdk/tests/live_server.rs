@@ -43,7 +43,7 @@ async fn a_filter_finds_exactly_the_text_it_was_given() {
     let Some((client, collection)) = fresh_collection("sdk_live_filters").await else { return };
     let pieces =
         ["'", "\"", "\\", "\\\\", "n", "t", "%", "{}", "//", "\n", " || true = true", ")", "ü"];
-    let texts = proptest::collection::vec(proptest::sample::select(&pieces[..]), 0..8);
+    let texts = proptest::collection::vec(proptest::sample::select(pieces.to_vec()), 0..8);
     let mut runner = TestRunner::deterministic();
     let mut written = Vec::new();
     for number in 0..200 {

@@ -16,7 +16,11 @@ function isProblem(node: FieldProblem | ProblemTree): node is FieldProblem {
   return typeof node['message'] === 'string' && typeof node['code'] === 'string'
 }
 
-function flatten(tree: ProblemTree, prefix: string, into: Map<string, FieldProblem>): Map<string, FieldProblem> {
+function flatten(
+  tree: ProblemTree,
+  prefix: string,
+  into: Map<string, FieldProblem>,
+): Map<string, FieldProblem> {
   for (const [key, node] of Object.entries(tree)) {
     const path = prefix === '' ? key : `${prefix}.${key}`
     if (isProblem(node)) into.set(path, node)
@@ -48,7 +52,6 @@ export class ApiError extends Error {
     return this.problems.get(path)?.message
   }
 }
-
 
 /** The problem map of any thrown value; empty when it is not the server's. */
 export function problemsOf(error: unknown): ReadonlyMap<string, FieldProblem> {

@@ -14,7 +14,9 @@ export interface Ask {
 }
 
 function newRequestId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('')
 }
 
 function urlOf(path: string, query: Ask['query'] = {}): string {
@@ -48,7 +50,11 @@ export async function request<T>(method: string, path: string, ask: Ask = {}): P
 
   const response = await fetch(urlOf(path, ask.query), init).catch((cause: unknown) => {
     if (ask.signal?.aborted) throw cause
-    throw new ApiError(0, 'The server can’t be reached. Check that it is running and that you are online.', ownId)
+    throw new ApiError(
+      0,
+      'The server can’t be reached. Check that it is running and that you are online.',
+      ownId,
+    )
   })
   if (!response.ok) {
     const error = await errorFrom(response, response.headers.get('X-Request-Id') ?? ownId)

@@ -13,7 +13,11 @@ export function pathOfHash(hash: string): string | null {
   const collection = asked.get('collection')
   if (collection === null || collection === '') return '/data'
   const search = new URLSearchParams()
-  for (const [from, to] of [['filter', 'filter'], ['sort', 'sort'], ['record', 'rec']] as const) {
+  for (const [from, to] of [
+    ['filter', 'filter'],
+    ['sort', 'sort'],
+    ['record', 'rec'],
+  ] as const) {
     const value = asked.get(from)
     if (value !== null && value !== '') search.set(to, value)
   }

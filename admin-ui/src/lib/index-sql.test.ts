@@ -5,7 +5,12 @@ const email = "CREATE UNIQUE INDEX `idx_email_x1` ON `users` (`email`) WHERE `em
 
 test('a statement survives being taken apart and put together', () => {
   const parts = parseIndex(email)
-  expect(parts).toEqual({ isUnique: true, name: 'idx_email_x1', columns: ['email'], tail: "WHERE `email` != ''" })
+  expect(parts).toEqual({
+    isUnique: true,
+    name: 'idx_email_x1',
+    columns: ['email'],
+    tail: "WHERE `email` != ''",
+  })
   expect(parts && buildIndex(parts, 'users')).toBe(email)
 })
 

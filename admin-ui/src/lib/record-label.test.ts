@@ -4,7 +4,9 @@ import { recordLabel } from './record-label'
 const field = (name: string, presentable = false, type = 'text') => ({ name, type, presentable })
 
 test('presentable fields name a record', () => {
-  expect(recordLabel({ id: 'r1', a: 'Ana', n: 3 }, [field('a', true), field('n', true, 'number')])).toBe('Ana · 3')
+  expect(recordLabel({ id: 'r1', a: 'Ana', n: 3 }, [field('a', true), field('n', true, 'number')])).toBe(
+    'Ana · 3',
+  )
 })
 
 test('without any, a telling name is taken', () => {

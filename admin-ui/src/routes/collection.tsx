@@ -1,3 +1,4 @@
+import { useCallback } from 'react'
 import { createRoute, lazyRouteComponent, stripSearchParams } from '@tanstack/react-router'
 import { useCollection } from '@/api/collections/queries'
 import type { Collection } from '@/api/wire'
@@ -32,9 +33,11 @@ export const recordsRoute = createRoute({
     const collection = useShownCollection()
     const search = recordsRoute.useSearch()
     const navigate = recordsRoute.useNavigate()
+    const handleSearch = useCallback(
+      (change: Partial<RecordsSearch>) => void navigate({ search: (before) => ({ ...before, ...change }) }),
+      [navigate],
+    )
     if (!collection) return null
-    const handleSearch = (change: Partial<RecordsSearch>) =>
-      void navigate({ search: (before) => ({ ...before, ...change }) })
     return <RecordsPage key={collection.id} collection={collection} search={search} onSearch={handleSearch} />
   },
 })

@@ -1,9 +1,10 @@
-import { createRoute, redirect, useRouter } from '@tanstack/react-router'
+import { createRoute, lazyRouteComponent, redirect, useRouter } from '@tanstack/react-router'
 import * as z from 'zod/mini'
 import { session } from '@/api/session'
-import { SignInPage } from '@/features/sign-in/sign-in-page'
 import { safePath } from '@/lib/safe-path'
 import { rootRoute } from './root'
+
+const SignInPage = lazyRouteComponent(() => import('@/features/sign-in/sign-in-page'), 'SignInPage')
 
 export const loginRoute = createRoute({
   getParentRoute: () => rootRoute,

@@ -1,7 +1,11 @@
-import { createRoute, useNavigate } from '@tanstack/react-router'
+import { createRoute, lazyRouteComponent, useNavigate } from '@tanstack/react-router'
 import * as z from 'zod/mini'
-import { NewCollectionPage } from '@/features/collections/new-collection-page'
 import { consoleRoute } from './console'
+
+const NewCollectionPage = lazyRouteComponent(
+  () => import('@/features/collections/new-collection-page'),
+  'NewCollectionPage',
+)
 
 export const newCollectionRoute = createRoute({
   getParentRoute: () => consoleRoute,

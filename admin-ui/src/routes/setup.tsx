@@ -1,6 +1,7 @@
-import { createRoute, useNavigate } from '@tanstack/react-router'
-import { SetupPage } from '@/features/sign-in/setup-page'
+import { createRoute, lazyRouteComponent, useNavigate } from '@tanstack/react-router'
 import { rootRoute } from './root'
+
+const SetupPage = lazyRouteComponent(() => import('@/features/sign-in/setup-page'), 'SetupPage')
 
 export const setupRoute = createRoute({
   getParentRoute: () => rootRoute,

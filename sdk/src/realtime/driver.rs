@@ -12,6 +12,7 @@ use super::roster::{Roster, Verdict};
 use super::{Command, RealtimeTimings};
 use crate::error::{Error, RealtimeError};
 use crate::retry::backoff;
+use crate::session::Session;
 use crate::tls::Tls;
 use crate::transport::Transport;
 
@@ -26,6 +27,8 @@ pub(super) struct Driver {
     /// For the tasks that wait for slow readers. Weak, so that they do not keep this one alive.
     own_commands: mpsc::WeakUnboundedSender<Command>,
     session: watch::Receiver<u64>,
+    /// Whom the connection speaks for; nobody for a guest.
+    account: Option<String>,
     roster: Roster,
     /// Connections in a row that came to nothing.
     failures: u32,
@@ -58,7 +61,17 @@ impl Driver {
     ) -> Self {
         let session = transport.watch_session();
         let roster = Roster::default();
-        Self { transport, tls, timings, commands, own_commands, session, roster, failures: 0 }
+        Self {
+            transport,
+            tls,
+            timings,
+            commands,
+            own_commands,
+            session,
+            account: None,
+            roster,
+            failures: 0,
+        }
     }
 
     pub(super) async fn run(mut self) {
@@ -107,7 +120,9 @@ impl Driver {
         let mut has_refreshed = false;
         loop {
             self.session.mark_unchanged();
-            let Some(session) = self.transport.session() else { return Ok(()) };
+            let session = self.transport.session();
+            self.account = session.as_ref().map(Session::account);
+            let Some(session) = session else { return Ok(()) };
             self.roster.authenticate(Some(&session.token));
             self.flush(link).await?;
             let Err(refusal) = self.await_consent(link).await? else { return Ok(()) };
@@ -159,7 +174,7 @@ impl Driver {
                     Ok(Verdict::Continue) => {}
                     Ok(Verdict::Working) => self.failures = 0,
                     // The next connection tries with a newer token.
-                    Ok(Verdict::AuthRefused(error)) => return LinkLost::because(&error).into(),
+                    Ok(Verdict::AuthRefused(error) | Verdict::TryLater(error)) => return LinkLost::because(&error).into(),
                     Err(lost) => return lost.into(),
                 },
                 command = self.commands.recv() => match command {
@@ -172,8 +187,9 @@ impl Driver {
                     }
                 },
                 Ok(()) = self.session.changed() => {
-                    let session = self.transport.session();
-                    self.roster.authenticate(session.as_ref().map(|session| session.token.as_str()));
+                    if let Err(ending) = self.tell_session() {
+                        return ending;
+                    }
                 }
                 _ = token_check.tick() => self.refresh_aside(),
             }
@@ -181,6 +197,21 @@ impl Driver {
                 return Ending::Idle;
             }
         }
+    }
+
+    /// Tells the server of a newer token, or of a guest who has signed in. Another account gets a
+    /// connection of its own, since the server drops the subscriptions of the one before.
+    fn tell_session(&mut self) -> Result<(), Ending> {
+        let session = self.transport.session();
+        let account = session.as_ref().map(Session::account);
+        if self.account.is_some() && self.account != account {
+            return Err(Ending::Reconnect);
+        }
+        if let Some(session) = session {
+            self.account = account;
+            self.roster.authenticate(Some(&session.token));
+        }
+        Ok(())
     }
 
     /// Sends what waits, and has slow readers watched.

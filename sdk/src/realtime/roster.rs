@@ -41,6 +41,13 @@ pub(super) enum Verdict {
     Working,
     /// The server does not accept who we are.
     AuthRefused(RealtimeError),
+    /// The server can't go on with a subscription at the moment.
+    TryLater(RealtimeError),
+}
+
+/// Whether a refusal says nothing about the subscription itself.
+fn is_passing(error: &RealtimeError) -> bool {
+    matches!(error, RealtimeError::Refused { code, .. } if matches!(code.as_str(), "busy" | "internal" | "too_many"))
 }
 
 impl Roster {
@@ -162,10 +169,14 @@ impl Roster {
         match id.and_then(|id| self.outbox.answered(id)) {
             Some(Request::Auth) => return Verdict::AuthRefused(error),
             Some(Request::Subscribe { key, name }) => {
-                let is_current =
-                    self.entries.get(&key).is_some_and(|entry| entry.name.as_ref() == Some(&name));
-                if let Some(entry) = self.entries.remove(&key).filter(|_| is_current) {
-                    self.names.remove(&name);
+                let current =
+                    self.entries.get(&key).filter(|entry| entry.name.as_ref() == Some(&name));
+                let Some(entry) = current else { return Verdict::Continue };
+                if !entry.is_unopened() && is_passing(&error) {
+                    return Verdict::TryLater(error);
+                }
+                self.names.remove(&name);
+                if let Some(entry) = self.entries.remove(&key) {
                     entry.fail(error);
                 }
             }

@@ -187,3 +187,19 @@ async fn a_batch_is_one_request_and_answers_in_order() {
     assert_eq!(answers[0].record::<Post>().unwrap().title, "t");
     assert_eq!(answers[2].status, 204);
 }
+
+#[cfg(feature = "tls")]
+#[tokio::test]
+async fn an_encrypted_connection_needs_no_global_set_up() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client =
+        underpin::Client::new(&format!("https://{}", listener.local_addr().unwrap())).unwrap();
+    let asking = tokio::spawn(async move { client.health().await });
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut first = [0; 1];
+    tokio::io::AsyncReadExt::read_exact(&mut stream, &mut first).await.unwrap();
+    // 22 opens a TLS handshake.
+    assert_eq!(first, [22]);
+    drop(stream);
+    assert!(matches!(asking.await.unwrap(), Err(Error::Transport(_))));
+}

@@ -7,8 +7,6 @@ use underpin_model::{
     Collection, CollectionKind, Field, FieldOptions, Principal, Record, Rules, Value,
 };
 
-use underpin_query::{Condition, Scope, Verdict, matches};
-
 use crate::{Policy, PolicySet, RoleLink};
 
 /// A collection of this kind with the text fields `id`, `author` and `state`.
@@ -52,9 +50,4 @@ pub(crate) fn now<T>(work: impl Future<Output = T>) -> T {
 /// A set of these rows.
 pub(crate) fn policy_set(policies: Vec<Policy>, role_links: Vec<RoleLink>) -> Arc<PolicySet> {
     now(PolicySet::build(policies, role_links)).unwrap()
-}
-
-/// Whether a condition holds for a record, found in memory.
-pub(crate) fn holds(condition: &Condition, who: &Principal, record: &Record) -> bool {
-    matches(&Scope { who }, condition, record) == Verdict::True
 }

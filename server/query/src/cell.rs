@@ -139,7 +139,7 @@ impl Cell {
 }
 
 /// What the column of a value holds as it is; a document is its text.
-pub fn stored_cell(value: &Value) -> Cell {
+pub(crate) fn stored_cell(value: &Value) -> Cell {
     match value {
         Value::Json(Json::Null) => Cell::Null,
         Value::Json(document) => Cell::Text(document.to_string()),
@@ -148,7 +148,7 @@ pub fn stored_cell(value: &Value) -> Cell {
 }
 
 /// The text of a list or a place as its column holds it; a place keeps `lon` before `lat`.
-pub fn stored_text(value: &Value) -> String {
+pub(crate) fn stored_text(value: &Value) -> String {
     match value {
         Value::Point { lon, lat } => {
             let part = |degrees: f64| underpin_model::json_number::number_to_json(degrees);

@@ -62,6 +62,9 @@ pub trait Flavour: Sync {
     /// The text in lower case, ASCII only.
     fn lower(&self, value: Expr) -> Expr;
 
+    /// The text of a number in full, `5`, `0.1` or `1.0e+20`; any other value as it is.
+    fn number_text(&self, value: Expr) -> Expr;
+
     /// True when the condition is false or NULL.
     fn is_not_true(&self, condition: Expr) -> Expr;
 

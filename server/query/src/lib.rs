@@ -40,8 +40,11 @@ mod tree;
 
 mod cell;
 mod check;
+mod expand;
 mod flavour;
 mod index_columns;
+mod matches;
+mod pick;
 mod plan;
 mod resolve;
 mod resolve_error;
@@ -51,9 +54,12 @@ mod term;
 
 pub use self::{
     cell::{Affinity, Cell},
+    expand::{Expand, MAX_EXPAND_PATHS, parse_expand},
     flavour::{Comparator, Flavour, JsonStep, Operand as FlavourOperand},
     macros::Macro,
+    matches::{Verdict, matches},
     parser::{parse, parse_from_client},
+    pick::{Pick, parse_pick},
     plan::{Projection, RowSource, Window, by_column, count, exists, one, page},
     resolve_error::ResolveError,
     scope::{Condition, SchemaLookup, Scope, Trust},
@@ -62,3 +68,8 @@ pub use self::{
     syntax_error::{SyntaxError, SyntaxProblem},
     tree::{Call, Comparison, Expression, Filter, Modifier, Name, Operand, Operator, Root, Verb},
 };
+
+#[cfg(test)]
+mod agreement_tests;
+#[cfg(test)]
+mod testing;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use underpin_model::{Collection, RequestInfo, Timestamp};
+use underpin_model::{Collection, Principal, RequestInfo, Timestamp};
 
 use crate::{flavour::Flavour, tree::Filter};
 
@@ -14,7 +14,7 @@ pub trait SchemaLookup: Sync {
 
     /// What it takes to list records of a collection. Asked when a client's filter or sort key
     /// leads through it.
-    fn list_condition(&self, collection: &Collection) -> Condition;
+    fn list_condition(&self, who: &Principal, collection: &Arc<Collection>) -> Condition;
 }
 
 /// Which rows an author of a request may touch.

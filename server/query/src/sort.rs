@@ -8,7 +8,7 @@ use crate::{
     scope::Trust,
     syntax_error::{SyntaxError, SyntaxProblem},
     token::TokenKind,
-    tree::Name,
+    tree::{Name, Root},
 };
 
 /// One sort key.
@@ -66,7 +66,9 @@ fn key(text: &str, column: usize) -> Result<SortKey, SyntaxError> {
         _ => {
             let mut tokens = tokenize(word)?.into_iter().map(|token| token.kind);
             match (tokens.next(), tokens.next()) {
-                (Some(TokenKind::Name(name)), None) => SortBy::Name(name),
+                (Some(TokenKind::Name(name)), None) if name.root == Root::Record => {
+                    SortBy::Name(name)
+                }
                 _ => return Err(expected()),
             }
         }

@@ -65,11 +65,21 @@ impl Flavour for SqliteFlavour {
         Func::lower(value).into()
     }
 
+    fn number_text(&self, value: Expr) -> Expr {
+        let exact = exact_text(&value);
+        Expr::case(is_stored_as(&value, "real"), exact).finally(value).into()
+    }
+
     fn is_not_true(&self, condition: Expr) -> Expr {
         Expr::expr(Func::coalesce([condition, Expr::val(false)])).not()
     }
 
     fn json_extract(&self, column: Expr, path: &[JsonStep]) -> Expr {
+        if path.is_empty() {
+            // A document that is a number was stored as one; taking it as it is keeps its digits.
+            let whole = Func::cust("json_extract").args([column.clone(), Expr::val("$")]);
+            return Expr::case(is_stored_as(&column, "text"), whole).finally(column).into();
+        }
         let mut text = "$".to_owned();
         for step in path {
             match step {
@@ -117,20 +127,38 @@ impl Flavour for SqliteFlavour {
 
     fn json_member(&self, shape: ColumnShape, column: Expr) -> Expr {
         match shape {
-            ColumnShape::Text | ColumnShape::Number => column,
+            ColumnShape::Text => column,
+            ColumnShape::Number => {
+                let exact = Func::cust("json").arg(exact_text(&column));
+                Expr::case(is_stored_as(&column, "real"), exact).finally(column).into()
+            }
             ColumnShape::Bool => {
                 let flag = Expr::case(column, Expr::val("true")).finally(Expr::val("false"));
                 Func::cust("json").arg(flag).into()
             }
-            ColumnShape::List | ColumnShape::Json | ColumnShape::Point => {
-                Func::cust("json").arg(column).into()
-            }
+            ColumnShape::List | ColumnShape::Point => Func::cust("json").arg(column).into(),
+            ColumnShape::Json => Func::cust("json").arg(self.number_text(column)).into(),
         }
     }
 
     fn json_object(&self, members: Vec<(String, Expr)>) -> Expr {
-        let arguments = members.into_iter().flat_map(|(key, value)| [Expr::val(key), value]);
-        Func::cust("json_object").args(arguments).into()
+        let object = |part: &[(String, Expr)]| {
+            let arguments =
+                part.iter().flat_map(|(key, value)| [Expr::val(key.as_str()), value.clone()]);
+            Expr::from(Func::cust("json_object").args(arguments))
+        };
+        let parts: Vec<Expr> = members.chunks(MAX_MEMBERS).map(object).collect();
+        let length = |part: &Expr| Expr::from(Func::cust("length").arg(part.clone()));
+        let concat = BinOper::Custom("||");
+        // Objects are joined as texts: the first loses its end, the second its beginning.
+        let joined = parts.into_iter().reduce(|left: Expr, right| {
+            let to_end = length(&right);
+            let right = Func::cust("substr").args([right, Expr::val(2), to_end]);
+            let all_but_one = length(&left).sub(1);
+            let left = Expr::from(Func::cust("substr").args([left, Expr::val(1), all_but_one]));
+            left.binary(concat, Expr::val(",")).binary(concat, right)
+        });
+        joined.unwrap_or_else(|| Expr::val("{}"))
     }
 
     fn json_array_of(&self, item: Expr) -> Expr {
@@ -154,3 +182,23 @@ impl Flavour for SqliteFlavour {
 
 /// Mean radius of the Earth.
 const EARTH_RADIUS_KM: f64 = 6_371.0;
+
+/// Members of one `json_object`: the engine takes 1,000 arguments of a function.
+const MAX_MEMBERS: usize = 400;
+
+/// Whether a value is kept as this kind, whatever its column declares.
+fn is_stored_as(value: &Expr, kind: &'static str) -> Expr {
+    Expr::from(Func::cust("typeof").arg(value.clone())).eq(Expr::val(kind))
+}
+
+/// A real with as many digits as it takes to read it back; the engine's own text cuts at 15.
+fn exact_text(real: &Expr) -> Expr {
+    let text = |format: &'static str| -> Expr {
+        Func::cust("printf").args([Expr::val(format), real.clone()]).into()
+    };
+    let reads_back = |format| text(format).cast_as(Alias::new("REAL")).eq(real.clone());
+    Expr::case(reads_back("%!.15g"), text("%!.15g"))
+        .case(reads_back("%!.16g"), text("%!.16g"))
+        .finally(text("%!.17g"))
+        .into()
+}

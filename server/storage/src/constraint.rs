@@ -33,6 +33,11 @@ pub(crate) fn from_rusqlite(context: &'static str, error: rusqlite::Error) -> St
             let message = message.clone().unwrap_or_default();
             classify(context, code, &message, Arc::new(error))
         }
+        // A text that can't be prepared: an unknown column, a syntax error.
+        rusqlite::Error::SqlInputError { error: failure, msg, .. } => {
+            let (code, message) = (failure.extended_code, msg.clone());
+            classify(context, code, &message, Arc::new(error))
+        }
         _ => StorageError::other(context, error),
     }
 }
@@ -83,12 +88,14 @@ fn not_null(message: &str) -> StorageError {
 /// Whether the cause is a fault in a statement's text or types: it leaves the transaction be.
 pub(crate) fn is_plain_sql_error(cause: &Cause) -> bool {
     let cause: &(dyn Error + Send + Sync + 'static) = cause.as_ref();
-    let Some(sqlx::Error::Database(complaint)) = cause.downcast_ref() else {
-        return false;
+    let failure = match cause.downcast_ref() {
+        Some(rusqlite::Error::SqlInputError { .. }) => return true,
+        Some(rusqlite::Error::SqliteFailure(failure, _)) => failure,
+        // Found out by rusqlite before or after SQLite ran: a column of another type and such.
+        other => return other.is_some(),
     };
-    let code = complaint.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or_default();
     matches!(
-        code & PRIMARY_CODE,
+        failure.extended_code & PRIMARY_CODE,
         ffi::SQLITE_ERROR | ffi::SQLITE_MISMATCH | ffi::SQLITE_RANGE | ffi::SQLITE_TOOBIG
     )
 }

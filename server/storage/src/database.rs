@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use sea_query::{Alias, Query};
 use tokio::sync::watch;
 use underpin_model::Timestamp;
+use underpin_query::{Flavour, SqliteFlavour};
 
 use crate::{
     Change, Row, SqliteOptions, StatementTree, StorageError, StorageResult, Transaction,
@@ -22,8 +24,7 @@ enum Backend {
 }
 
 impl Database {
-    /// Opens a SQLite database, makes it if it is missing and migrates it. Needs a running tokio
-    /// runtime, which the writer lives on.
+    /// Opens a SQLite database, makes it if it is missing and migrates it.
     pub async fn open_sqlite(options: SqliteOptions) -> StorageResult<Self> {
         let backend = Backend::Sqlite(SqliteDatabase::open(options).await?);
         Ok(Self { backend: Arc::new(backend) })
@@ -75,6 +76,23 @@ impl Database {
             Backend::Sqlite(sqlite) => sqlite.submit(Box::new(unit)).await?,
         }
         answer.await.unwrap_or_else(|_| Err(StorageError::Closed.into()))
+    }
+
+    /// The dialect in which reads of this database are planned.
+    pub fn flavour(&self) -> &'static dyn Flavour {
+        match self.backend.as_ref() {
+            Backend::Sqlite(_) => &SqliteFlavour,
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> StorageResult<()> {
+        self.rows(Query::select().expr_as(1, Alias::new("alive"))).await.map(drop)
+    }
+
+    /// The first column of the first row as a whole number; 0 for null or no row.
+    pub async fn number(&self, tree: &impl StatementTree) -> StorageResult<i64> {
+        Ok(self.text(tree).await?.and_then(|text| text.parse().ok()).unwrap_or_default())
     }
 
     /// The newest committed position of the change log, and each newer one.

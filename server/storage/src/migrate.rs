@@ -3,7 +3,7 @@
 use sea_query::{InsertStatement, Order, Query, SelectStatement};
 use sha2::{Digest, Sha256};
 
-use crate::{StorageError, StorageResult, sqlite::Connection, statement::Statement};
+use crate::{StorageError, StorageResult, sqlite::WriteConnection, statement::Statement};
 
 const MAKE_TABLE: &str = "CREATE TABLE IF NOT EXISTS _migrations (
     file TEXT PRIMARY KEY NOT NULL, checksum TEXT NOT NULL, applied TEXT NOT NULL)";
@@ -30,38 +30,35 @@ macro_rules! migrations {
 pub(crate) static SQLITE: &[Migration] = migrations!["0001_system_tables.sql"];
 
 /// Applies what is missing; refuses a database that this program does not know.
-pub(crate) async fn run(
-    connection: &mut Connection,
-    migrations: &[Migration],
-) -> StorageResult<()> {
-    connection.command(MAKE_TABLE).await?;
-    let done = applied(connection).await?;
+pub(crate) fn run(connection: &mut WriteConnection, migrations: &[Migration]) -> StorageResult<()> {
+    connection.command(MAKE_TABLE)?;
+    let done = applied(connection)?;
     verify(&done, migrations)?;
     for migration in migrations.iter().skip(done.len()) {
-        connection.command(BEGIN).await?;
-        if let Err(error) = apply(connection, migration).await {
-            connection.command(ROLLBACK).await?;
+        connection.command(BEGIN)?;
+        if let Err(error) = apply(connection, migration) {
+            connection.command(ROLLBACK)?;
             return Err(error);
         }
-        connection.command(COMMIT).await?;
+        connection.command(COMMIT)?;
     }
     Ok(())
 }
 
 /// Inside a transaction: another process may have been quicker.
-async fn apply(connection: &mut Connection, migration: &Migration) -> StorageResult<()> {
-    if applied(connection).await?.iter().any(|(file, _)| file == migration.file) {
+fn apply(connection: &mut WriteConnection, migration: &Migration) -> StorageResult<()> {
+    if applied(connection)?.iter().any(|(file, _)| file == migration.file) {
         return Ok(());
     }
-    connection.script(migration.sql).await?;
-    connection.execute(Statement::sqlite(&record(migration))).await?;
+    connection.script(migration.sql)?;
+    connection.execute(&Statement::sqlite(&record(migration)))?;
     tracing::info!(migration.file = migration.file, "applied migration `{}`", migration.file);
     Ok(())
 }
 
 /// Files and checksums of what was applied, in order.
-async fn applied(connection: &mut Connection) -> StorageResult<Vec<(String, String)>> {
-    let rows = connection.rows(Statement::sqlite(&all())).await?;
+fn applied(connection: &mut WriteConnection) -> StorageResult<Vec<(String, String)>> {
+    let rows = connection.rows(&Statement::sqlite(&all()))?;
     rows.iter()
         .map(|row| Ok((row.text("file")?.to_owned(), row.text("checksum")?.to_owned())))
         .collect()

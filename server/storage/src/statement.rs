@@ -44,6 +44,11 @@ impl Statement {
         &self.values.0
     }
 
+    /// Whether its prepared form is worth keeping.
+    pub(crate) fn is_repeated(&self) -> bool {
+        self.is_repeated
+    }
+
     /// For sqlx. A tree's prepared statement is kept for the next time, a table change's not.
     #[expect(clippy::disallowed_methods, reason = "the one place that vouches for SQL text")]
     pub(crate) fn into_sqlx(self) -> Query<'static, Sqlite, SqlxValues> {

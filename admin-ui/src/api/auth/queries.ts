@@ -22,7 +22,11 @@ export async function signIn(identity: string, password: string): Promise<Record
 }
 
 /** Makes the first superuser with the token of the set-up link, then signs in as that person. */
-export async function createFirstSuperuser(setupToken: string, email: string, password: string): Promise<RecordData> {
+export async function createFirstSuperuser(
+  setupToken: string,
+  email: string,
+  password: string,
+): Promise<RecordData> {
   await request<RecordData>('POST', `${SUPERUSERS}/records`, {
     body: { email, password, passwordConfirm: password },
     token: setupToken,

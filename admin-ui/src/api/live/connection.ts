@@ -189,12 +189,16 @@ export class LiveConnection {
     answer?.(frame)
   }
 
-  private ask(frame: LiveClientFrame, onAnswer?: (answer: Extract<LiveServerFrame, { type: 'ok' | 'error' }>) => void) {
+  private ask(
+    frame: LiveClientFrame,
+    onAnswer?: (answer: Extract<LiveServerFrame, { type: 'ok' | 'error' }>) => void,
+  ) {
     this.lastId += 1
     const id = String(this.lastId)
-    if (onAnswer) this.answers.set(id, (answer) => {
-      if (answer.type === 'ok' || answer.type === 'error') onAnswer(answer)
-    })
+    if (onAnswer)
+      this.answers.set(id, (answer) => {
+        if (answer.type === 'ok' || answer.type === 'error') onAnswer(answer)
+      })
     this.socket?.send(JSON.stringify({ ...frame, id }))
   }
 

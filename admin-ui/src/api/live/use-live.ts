@@ -1,12 +1,21 @@
 import { useEffect, useEffectEvent, useSyncExternalStore } from 'react'
 import { session } from '../session'
-import { LiveConnection, type LiveEvent, type LiveStatus } from './connection'
+import { LiveConnection, type LiveEvent, type LiveStatus, type Socket } from './connection'
 
 const PROTOCOL = 'underpin.v1'
 
-function openSocket(): WebSocket {
+function openSocket(): Socket {
   const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws'
-  return new WebSocket(`${scheme}://${window.location.host}/api/realtime/ws`, PROTOCOL)
+  const native = new WebSocket(`${scheme}://${window.location.host}/api/realtime/ws`, PROTOCOL)
+  const socket: Socket = {
+    send: (text) => native.send(text),
+    close: () => native.close(),
+    onmessage: null,
+    onclose: null,
+  }
+  native.onmessage = (event) => socket.onmessage?.({ data: event.data })
+  native.onclose = ({ code }) => socket.onclose?.({ code })
+  return socket
 }
 
 const live = new LiveConnection({

@@ -14,5 +14,6 @@ export const recordKeys = {
   list: (collectionId: string, ask: ListAsk) => [...recordKeys.lists(collectionId), ask] as const,
   one: (collectionId: string, id: string) => [...recordKeys.collection(collectionId), 'one', id] as const,
   count: (collectionId: string) => [...recordKeys.collection(collectionId), 'count'] as const,
-  search: (collectionId: string, filter: string) => [...recordKeys.collection(collectionId), 'search', filter] as const,
+  search: (collectionId: string, filter: string) =>
+    [...recordKeys.collection(collectionId), 'search', filter] as const,
 }

@@ -7,21 +7,26 @@ import { recordPath } from './path'
 export const recordList = (collectionId: string, ask: ListAsk) =>
   queryOptions({
     queryKey: recordKeys.list(collectionId, ask),
-    queryFn: ({ signal }) => request<Page<RecordData>>('GET', recordPath(collectionId), { query: { ...ask }, signal }),
+    queryFn: ({ signal }) =>
+      request<Page<RecordData>>('GET', recordPath(collectionId), { query: { ...ask }, signal }),
     placeholderData: keepPreviousData,
   })
 
 export const recordById = (collectionId: string, id: string, expand: string) =>
   queryOptions({
     queryKey: [...recordKeys.one(collectionId, id), expand],
-    queryFn: ({ signal }) => request<RecordData>('GET', recordPath(collectionId, id), { query: { expand }, signal }),
+    queryFn: ({ signal }) =>
+      request<RecordData>('GET', recordPath(collectionId, id), { query: { expand }, signal }),
   })
 
 export const recordCount = (collectionId: string) =>
   queryOptions({
     queryKey: recordKeys.count(collectionId),
     queryFn: ({ signal }) =>
-      request<Page<RecordData>>('GET', recordPath(collectionId), { query: { perPage: 1, fields: 'id' }, signal }),
+      request<Page<RecordData>>('GET', recordPath(collectionId), {
+        query: { perPage: 1, fields: 'id' },
+        signal,
+      }),
     select: (page) => page.totalItems,
   })
 

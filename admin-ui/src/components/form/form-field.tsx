@@ -22,7 +22,16 @@ interface FormFieldProps {
 }
 
 /** A label, an input, a hint and the problem, tied together for eyes and ears. */
-export function FormField({ label, icon: Icon, hint, error, isRequired, isWide, aside, children }: FormFieldProps) {
+export function FormField({
+  label,
+  icon: Icon,
+  hint,
+  error,
+  isRequired,
+  isWide,
+  aside,
+  children,
+}: FormFieldProps) {
   const id = useId()
   const hintId = hint === undefined ? undefined : `${id}-hint`
   const errorId = error === undefined ? undefined : `${id}-error`

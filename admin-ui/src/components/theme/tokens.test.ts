@@ -26,7 +26,9 @@ function contrast(a: string, b: string): number {
 }
 
 const surfaces = ['bg', 'bg-subtle', 'bg-inset', 'bg-raised', 'bg-hover', 'bg-selected']
-const onSurfaces = ['text', 'text-muted', 'text-faint'].flatMap((ink) => surfaces.map((on) => [ink, on, 4.5] as const))
+const onSurfaces = ['text', 'text-muted', 'text-faint'].flatMap((ink) =>
+  surfaces.map((on) => [ink, on, 4.5] as const),
+)
 
 const pairs: (readonly [string, string, number])[] = [
   ...onSurfaces.filter(([ink, on]) => !(ink === 'text-faint' && on === 'bg-selected')),

@@ -4,7 +4,15 @@ import './badge.css'
 
 export type BadgeTone = 'neutral' | 'accent' | 'ok' | 'warn' | 'danger'
 
-export function Badge({ tone = 'neutral', icon: Icon, children }: { tone?: BadgeTone; icon?: LucideIcon; children: ReactNode }) {
+export function Badge({
+  tone = 'neutral',
+  icon: Icon,
+  children,
+}: {
+  tone?: BadgeTone
+  icon?: LucideIcon
+  children: ReactNode
+}) {
   return (
     <span className="badge" data-tone={tone}>
       {Icon && <Icon size={12} strokeWidth={2} aria-hidden />}

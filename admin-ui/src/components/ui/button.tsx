@@ -13,7 +13,13 @@ interface ButtonLook {
 
 type NativeButton = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'>
 
-export function Button({ variant = 'plain', size = 'normal', icon: Icon, children, ...rest }: NativeButton & ButtonLook) {
+export function Button({
+  variant = 'plain',
+  size = 'normal',
+  icon: Icon,
+  children,
+  ...rest
+}: NativeButton & ButtonLook) {
   return (
     <button type="button" className="button" data-variant={variant} data-size={size} {...rest}>
       {Icon && <Icon size={size === 'small' ? 14 : 16} strokeWidth={1.75} aria-hidden />}

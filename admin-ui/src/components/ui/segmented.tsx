@@ -20,12 +20,23 @@ interface SegmentedProps<V extends string> {
 }
 
 /** One of a few choices, all in sight: a radio group drawn as one control. */
-export function Segmented<V extends string>({ label, options, value, onChange, disabled }: SegmentedProps<V>) {
+export function Segmented<V extends string>({
+  label,
+  options,
+  value,
+  onChange,
+  disabled,
+}: SegmentedProps<V>) {
   const name = useId()
   return (
     <div className="segmented" role="radiogroup" aria-label={label}>
       {options.map(({ value: option, label: text, icon: Icon, tone = 'normal', isIconOnly = false }) => (
-        <label key={option} className="segmented-choice" data-tone={tone} title={isIconOnly ? text : undefined}>
+        <label
+          key={option}
+          className="segmented-choice"
+          data-tone={tone}
+          title={isIconOnly ? text : undefined}
+        >
           <input
             type="radio"
             name={name}

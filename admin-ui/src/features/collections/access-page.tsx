@@ -67,7 +67,9 @@ export function AccessPage({ collection }: { collection: Collection }) {
         </div>
       </div>
       <SaveBar
-        summary={changedRules.length === 0 ? 'No unsaved changes' : `${plural(changedRules.length, 'rule')} changed`}
+        summary={
+          changedRules.length === 0 ? 'No unsaved changes' : `${plural(changedRules.length, 'rule')} changed`
+        }
         saveLabel="Save rules"
         isDirty={changedRules.length > 0}
         isSaving={save.isPending}

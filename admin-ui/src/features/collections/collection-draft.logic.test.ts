@@ -23,7 +23,12 @@ const posts: Collection = {
   name: 'posts',
   type: 'base',
   system: false,
-  fields: [field('id', 'text'), field('title', 'text'), field('owner', 'relation'), field('created', 'autodate')],
+  fields: [
+    field('id', 'text'),
+    field('title', 'text'),
+    field('owner', 'relation'),
+    field('created', 'autodate'),
+  ],
   indexes: ['CREATE INDEX `idx_o` ON `posts` (`owner`)'],
   listRule: 'owner = @request.auth.id',
   viewRule: '',

@@ -22,7 +22,11 @@ export function CollectionPage({ name }: { name: string }) {
   if (error) {
     return (
       <div className="page-body">
-        <ErrorNotice title="The collections could not be loaded" error={error} onRetry={() => void refetch()} />
+        <ErrorNotice
+          title="The collections could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+        />
       </div>
     )
   }

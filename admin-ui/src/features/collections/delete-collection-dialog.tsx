@@ -12,7 +12,13 @@ import { showToast } from '@/components/ui/toasts'
 import { plural } from '@/lib/plural'
 
 /** Deleting a collection can’t be undone, so its name has to be typed. */
-export function DeleteCollectionDialog({ collection, onClose }: { collection: Collection; onClose: () => void }) {
+export function DeleteCollectionDialog({
+  collection,
+  onClose,
+}: {
+  collection: Collection
+  onClose: () => void
+}) {
   const [typed, setTyped] = useState('')
   const navigate = useNavigate()
   const remove = useDeleteCollection()
@@ -45,8 +51,8 @@ export function DeleteCollectionDialog({ collection, onClose }: { collection: Co
       {remove.error && <ErrorNotice title="The collection could not be deleted" error={remove.error} />}
       <p>
         This deletes the collection and{' '}
-        <strong>{count === undefined ? 'all its records' : plural(count, 'record')}</strong>, with their files. It can’t be
-        undone.
+        <strong>{count === undefined ? 'all its records' : plural(count, 'record')}</strong>, with their
+        files. It can’t be undone.
       </p>
       <FormField label={`Type ${collection.name} to confirm`}>
         {(link) => (

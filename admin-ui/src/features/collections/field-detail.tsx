@@ -16,7 +16,12 @@ export function FieldDetail({ field, problem, onChange }: FieldDetailProps) {
     <div className="field-detail" role="group" aria-label={`Options of ${field.name}`}>
       <div className="form-grid">
         {OptionsForm && <OptionsForm field={field} onChange={onChange} problem={problem} />}
-        <FormField label="Help text" isWide hint="Shown under the input when a record is edited" error={problem('help')}>
+        <FormField
+          label="Help text"
+          isWide
+          hint="Shown under the input when a record is edited"
+          error={problem('help')}
+        >
           {(link) => (
             <input
               {...link}
@@ -37,7 +42,11 @@ export function FieldDetail({ field, problem, onChange }: FieldDetailProps) {
             Required
           </Checkbox>
         )}
-        <Checkbox isChecked={field.hidden} disabled={field.system} onChange={(hidden) => onChange({ hidden })}>
+        <Checkbox
+          isChecked={field.hidden}
+          disabled={field.system}
+          onChange={(hidden) => onChange({ hidden })}
+        >
           Hidden from everyone but superusers
         </Checkbox>
         <Checkbox isChecked={field.presentable} onChange={(presentable) => onChange({ presentable })}>

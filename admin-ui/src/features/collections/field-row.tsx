@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
 import { ArrowDown, ArrowUp, ChevronRight, Lock, RotateCcw, Trash2 } from 'lucide-react'
 import { useEffect, useRef, type KeyboardEvent } from 'react'
+import { collectionList } from '@/api/collections/queries'
 import type { Field } from '@/api/wire'
 import { Badge } from '@/components/ui/badge'
 import { IconButton } from '@/components/ui/button'
@@ -24,6 +26,8 @@ export function FieldRow(props: FieldRowProps) {
   const { entry, isFirst, isLast, isOpen, problem, onToggleOpen, onChange, onMove, onToggleRemoved } = props
   const { field, isRemoved, savedName } = entry
   const { icon: Icon, label, summary } = typeOf(field)
+  const { data: collections = [] } = useQuery(collectionList())
+  const collectionName = (id: string) => collections.find((collection) => collection.id === id)?.name ?? id
   const name = useRef<HTMLInputElement>(null)
   const isJustAdded = savedName === null && isOpen
   const nameProblem = problem('name')
@@ -74,15 +78,15 @@ export function FieldRow(props: FieldRowProps) {
           <Icon size={16} strokeWidth={1.75} aria-hidden />
           {label}
         </span>
-        <span className="faint truncate">{isRemoved ? 'Will be removed with all its values' : summary(field)}</span>
+        <span className="faint truncate">
+          {isRemoved ? 'Will be removed with all its values' : summary(field, collectionName)}
+        </span>
         <span className="field-marks">
           {savedName === null && <Badge tone="accent">new</Badge>}
           {savedName !== null && savedName !== field.name && <Badge tone="warn">was {savedName}</Badge>}
           {field.required === true && <Badge>required</Badge>}
           {field.hidden && <Badge>hidden</Badge>}
-          {field.system && (
-            <Badge icon={Lock}>system</Badge>
-          )}
+          {field.system && <Badge icon={Lock}>system</Badge>}
         </span>
         <span className="field-marks">
           <IconButton

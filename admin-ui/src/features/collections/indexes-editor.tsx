@@ -34,7 +34,9 @@ export function IndexesEditor({ draft, problems, onChange }: IndexesEditorProps)
         </Button>
       </div>
       {draft.indexes.length === 0 && (
-        <p className="muted">No indexes yet. Add one for fields that are often filtered, or that must be unique.</p>
+        <p className="muted">
+          No indexes yet. Add one for fields that are often filtered, or that must be unique.
+        </p>
       )}
       {draft.indexes.map(({ key, sql }, position) => {
         const parts = parseIndex(sql)

@@ -51,16 +51,26 @@ export function NewCollectionPage({ type, onTypeChange }: NewCollectionPageProps
       </header>
       {error && (
         <div className="page-body">
-          <ErrorNotice title="A new collection can’t be started" error={error} onRetry={() => void refetch()} />
+          <ErrorNotice
+            title="A new collection can’t be started"
+            error={error}
+            onRetry={() => void refetch()}
+          />
         </div>
       )}
       {!error && !scaffold && <Skeleton label="Loading" />}
-      {scaffold && <NewCollectionForm key={type} type={type} scaffold={scaffold} onTypeChange={onTypeChange} />}
+      {scaffold && (
+        <NewCollectionForm key={type} type={type} scaffold={scaffold} onTypeChange={onTypeChange} />
+      )}
     </div>
   )
 }
 
-function NewCollectionForm({ type, scaffold, onTypeChange }: NewCollectionPageProps & { scaffold: Collection }) {
+function NewCollectionForm({
+  type,
+  scaffold,
+  onTypeChange,
+}: NewCollectionPageProps & { scaffold: Collection }) {
   const navigate = useNavigate()
   const save = useSaveCollection()
   const [start] = useState(() => startDraft(scaffold))
@@ -98,7 +108,8 @@ function NewCollectionForm({ type, scaffold, onTypeChange }: NewCollectionPagePr
             onChange={setDraft}
           />
           <p className="muted">
-            A new collection is locked: only superusers reach its records until you open it on the Access page.
+            A new collection is locked: only superusers reach its records until you open it on the Access
+            page.
           </p>
         </div>
       </div>

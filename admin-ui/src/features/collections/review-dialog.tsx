@@ -71,7 +71,9 @@ export function ReviewDialog({ changes, saved, onCancel, onConfirm }: ReviewDial
         <p>These rules name a removed field and must be changed first: {ruleLabels(broken)}.</p>
       )}
       {followed.length > 0 && (
-        <p className="muted">Rules and indexes of this collection follow the new names: {ruleLabels(followed)}.</p>
+        <p className="muted">
+          Rules and indexes of this collection follow the new names: {ruleLabels(followed)}.
+        </p>
       )}
     </Dialog>
   )

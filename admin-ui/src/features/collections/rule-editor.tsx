@@ -38,7 +38,12 @@ export function RuleEditor({ description, rule, isChanged, problem, onChange }: 
 
   const options = [
     { value: 'locked', label: 'Locked', icon: Lock },
-    { value: 'public', label: 'Public', icon: Globe, tone: description.name === 'authRule' ? 'normal' : 'danger' },
+    {
+      value: 'public',
+      label: 'Public',
+      icon: Globe,
+      tone: description.name === 'authRule' ? 'normal' : 'danger',
+    },
     { value: 'condition', label: 'Condition', icon: Braces },
   ] as const
 
@@ -51,14 +56,20 @@ export function RuleEditor({ description, rule, isChanged, problem, onChange }: 
           </h2>
           <p className="muted">{description.meaning}</p>
         </div>
-        <Segmented label={`${description.label} rule`} options={options} value={state} onChange={handleState} />
+        <Segmented
+          label={`${description.label} rule`}
+          options={options}
+          value={state}
+          onChange={handleState}
+        />
       </div>
       {state === 'condition' && (
         <textarea
           ref={editor}
           className="input"
           data-mono=""
-          rows={2}
+          data-one-line=""
+          rows={1}
           spellCheck={false}
           aria-label={`Condition of the ${description.label} rule`}
           aria-invalid={problem === undefined ? undefined : true}

@@ -70,7 +70,8 @@ export function stateOf(rule: Rule | undefined): RuleState {
 }
 
 export function rulesFor(type: CollectionType): readonly RuleDescription[] {
-  if (type === 'view') return ruleDescriptions.filter(({ name }) => name === 'listRule' || name === 'viewRule')
+  if (type === 'view')
+    return ruleDescriptions.filter(({ name }) => name === 'listRule' || name === 'viewRule')
   return ruleDescriptions.filter(({ onlyAuth }) => !onlyAuth || type === 'auth')
 }
 

@@ -1,7 +1,15 @@
 import type { FieldProblem, FieldTypeName } from '@/api/wire'
 import { FormField } from '@/components/form/form-field'
 import { newField, typeOf } from '../field-types/table'
-import { addField, changeField, freeName, moveField, sentIndex, toggleRemoved, type CollectionDraft } from './collection-draft.logic'
+import {
+  addField,
+  changeField,
+  freeName,
+  moveField,
+  sentIndex,
+  toggleRemoved,
+  type CollectionDraft,
+} from './collection-draft.logic'
 import { FieldRow } from './field-row'
 import { FieldTypePicker } from './field-type-picker'
 import { IndexesEditor } from './indexes-editor'

@@ -98,9 +98,16 @@ export function SchemaPage({ collection }: { collection: Collection }) {
         onSave={() => (needsConfirmation(changes) ? setDialog('review') : handleSave())}
       />
       {dialog === 'review' && (
-        <ReviewDialog changes={changes} saved={saved} onCancel={() => setDialog(null)} onConfirm={handleSave} />
+        <ReviewDialog
+          changes={changes}
+          saved={saved}
+          onCancel={() => setDialog(null)}
+          onConfirm={handleSave}
+        />
       )}
-      {dialog === 'delete' && <DeleteCollectionDialog collection={collection} onClose={() => setDialog(null)} />}
+      {dialog === 'delete' && (
+        <DeleteCollectionDialog collection={collection} onClose={() => setDialog(null)} />
+      )}
       <UnsavedGuard isDirty={count > 0} what={`the changes to ${collection.name}`} />
     </>
   )

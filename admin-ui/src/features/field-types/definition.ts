@@ -51,7 +51,7 @@ export interface FieldTypeDef<F extends Field = Field> {
   Input?: ComponentType<FieldInputProps<F>>
   Cell: ComponentType<FieldCellProps<F>>
   /** The options in a few words; empty when there is nothing to say. */
-  summary: (field: F) => string
+  summary: (field: F, collectionName: (id: string) => string) => string
   initialValue: (field: F) => unknown
   /** What is wrong with a value before the server is asked. */
   check?: (field: F, value: unknown) => string | undefined

@@ -1,10 +1,19 @@
-import type { EmailField, UrlField } from '@/api/wire'
 import { FormField } from '@/components/form/form-field'
 import { ListInput } from '@/components/form/list-input'
-import type { FieldOptionsProps } from './definition'
+
+interface Domains {
+  onlyDomains: string[]
+  exceptDomains: string[]
+}
+
+interface DomainsFormProps {
+  field: Domains
+  onChange: (change: Partial<Domains>) => void
+  problem: (option: string) => string | undefined
+}
 
 /** Which domains an address may or may not have. */
-export function DomainsForm({ field, onChange, problem }: FieldOptionsProps<EmailField | UrlField>) {
+export function DomainsForm({ field, onChange, problem }: DomainsFormProps) {
   return (
     <>
       <FormField label="Only these domains" hint="Separated by commas" error={problem('onlyDomains')}>
@@ -31,7 +40,7 @@ export function DomainsForm({ field, onChange, problem }: FieldOptionsProps<Emai
   )
 }
 
-export function domainsInWords(field: EmailField | UrlField): string {
+export function domainsInWords(field: Domains): string {
   if (field.onlyDomains.length > 0) return `only ${field.onlyDomains.join(', ')}`
   return field.exceptDomains.length > 0 ? `not ${field.exceptDomains.join(', ')}` : ''
 }

@@ -1,6 +1,7 @@
 /** A value that may be one text or several, as a list without blanks. */
 export function asList(value: unknown): string[] {
-  if (Array.isArray(value)) return value.filter((item): item is string => typeof item === 'string' && item !== '')
+  if (Array.isArray(value))
+    return value.filter((item): item is string => typeof item === 'string' && item !== '')
   return typeof value === 'string' && value !== '' ? [value] : []
 }
 

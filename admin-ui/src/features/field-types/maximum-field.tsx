@@ -32,7 +32,15 @@ export function MaximumField({ value, noun, error, onChange }: MaximumFieldProps
       </div>
       {isMany && (
         <FormField label={`Most ${noun}`} error={error}>
-          {(link) => <NumberInput {...link} min={2} step={1} value={value} onChange={(max) => onChange(Math.max(2, max ?? 2))} />}
+          {(link) => (
+            <NumberInput
+              {...link}
+              min={2}
+              step={1}
+              value={value}
+              onChange={(max) => onChange(Math.max(2, max ?? 2))}
+            />
+          )}
         </FormField>
       )}
     </>

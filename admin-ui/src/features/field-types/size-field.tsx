@@ -18,7 +18,9 @@ export function SizeField({ value, standard, error, onChange }: SizeFieldProps) 
       hint={value > 0 ? bytesInWords(value) : `0 means ${standard}`}
       error={error}
     >
-      {(link) => <NumberInput {...link} min={0} step={1} value={value} onChange={(bytes) => onChange(bytes ?? 0)} />}
+      {(link) => (
+        <NumberInput {...link} min={0} step={1} value={value} onChange={(bytes) => onChange(bytes ?? 0)} />
+      )}
     </FormField>
   )
 }

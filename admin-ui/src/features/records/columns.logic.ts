@@ -29,10 +29,17 @@ export function expandOf(fields: readonly Field[]): string {
 
 /** Newest first where the collection knows when records were made. */
 export function standardSort(collection: Pick<Collection, 'fields'>): string {
-  const made = collection.fields.find((field) => field.type === 'autodate' && field.onCreate && !field.onUpdate)
+  const made = collection.fields.find(
+    (field) => field.type === 'autodate' && field.onCreate && !field.onUpdate,
+  )
   return made ? `-${made.name}` : ''
 }
 
 export function searchableFields(fields: readonly Field[]): string[] {
-  return ['id', ...fields.filter((field) => typeOf(field).isSearchable === true && field.name !== 'id' && !isInternal(field)).map(({ name }) => name)]
+  return [
+    'id',
+    ...fields
+      .filter((field) => typeOf(field).isSearchable === true && field.name !== 'id' && !isInternal(field))
+      .map(({ name }) => name),
+  ]
 }

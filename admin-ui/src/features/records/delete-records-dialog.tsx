@@ -62,8 +62,8 @@ export function DeleteRecordsDialog({ collectionId, ids, onClose, onDeleted }: D
         <Failures outcome={outcome} />
       ) : (
         <p>
-          {ids.length === 1 && <code>{ids[0]}</code>} Files go with {ids.length === 1 ? 'it' : 'them'}, and relations
-          are emptied or follow, as their fields say. This can’t be undone.
+          {ids.length === 1 && <code>{ids[0]}</code>} Files go with {ids.length === 1 ? 'it' : 'them'}, and
+          relations are emptied or follow, as their fields say. This can’t be undone.
         </p>
       )}
     </Dialog>

@@ -21,7 +21,8 @@ export function FilterBar({ filter, isRefused, onApply }: FilterBarProps) {
 
   useEffect(() => {
     const handleKey = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof HTMLElement && event.target.closest('input, textarea, select, dialog')
+      const isTyping =
+        event.target instanceof HTMLElement && event.target.closest('input, textarea, select, dialog')
       if (event.key !== '/' || isTyping) return
       event.preventDefault()
       input.current?.focus()

@@ -30,7 +30,9 @@ export function LiveDrawer({ topic, fields, log, onOpen, onClear, onClose }: Liv
     <section className="live-drawer" aria-label="Live changes">
       <header className="live-head">
         <h2>Live changes</h2>
-        <span className="muted">{log.length === 0 ? `Listening to ${topic}` : plural(log.length, 'event')}</span>
+        <span className="muted">
+          {log.length === 0 ? `Listening to ${topic}` : plural(log.length, 'event')}
+        </span>
         <Button size="small" variant="quiet" icon={Trash2} disabled={log.length === 0} onClick={onClear}>
           Clear
         </Button>

@@ -10,7 +10,14 @@ const cover = newField('file', 'cover')
 const password = newField('password', 'password')
 const fields = [title, meta, cover, password]
 
-const record = { id: 'r1', collectionId: 'c1', collectionName: 'posts', title: 'A', meta: { a: 1 }, cover: 'old.png' }
+const record = {
+  id: 'r1',
+  collectionId: 'c1',
+  collectionName: 'posts',
+  title: 'A',
+  meta: { a: 1 },
+  cover: 'old.png',
+}
 const start = startValues(fields, record)
 const changed = (values: object) => changedFields(fields, start, { ...start, ...values })
 const names = (values: object) => changed(values).map(({ name }) => name)

@@ -22,7 +22,12 @@ export function RecordFacts({ collection, record }: { collection: Collection; re
         <dt>id</dt>
         <dd className="mono">
           {record.id}
-          <IconButton size="small" icon={Copy} label="Copy the id" onClick={() => void copy(record.id, 'id')} />
+          <IconButton
+            size="small"
+            icon={Copy}
+            label="Copy the id"
+            onClick={() => void copy(record.id, 'id')}
+          />
         </dd>
       </div>
       {written.map((field) => {

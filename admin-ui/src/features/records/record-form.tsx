@@ -51,7 +51,8 @@ export function RecordForm({ collection, record, onClose, onSaved, onDelete }: R
   }, [problems])
 
   useEffect(() => {
-    if (isNew) form.current?.querySelector<HTMLElement>('.record-form-body input, .record-form-body textarea')?.focus()
+    if (isNew)
+      form.current?.querySelector<HTMLElement>('.record-form-body input, .record-form-body textarea')?.focus()
   }, [isNew])
 
   const handleSave = () => {
@@ -69,7 +70,8 @@ export function RecordForm({ collection, record, onClose, onSaved, onDelete }: R
           showToast(isNew ? 'Record created' : 'Record saved')
           onSaved(saved.id)
         },
-        onError: (error) => setProblems(new Map([...problemsOf(error)].map(([path, { message }]) => [path, message]))),
+        onError: (error) =>
+          setProblems(new Map([...problemsOf(error)].map(([path, { message }]) => [path, message]))),
       },
     )
   }
@@ -137,14 +139,24 @@ export function RecordForm({ collection, record, onClose, onSaved, onDelete }: R
       </div>
       <footer className="record-form-foot">
         {record && !isReadOnly && (
-          <IconButton variant="danger-quiet" icon={Trash2} label="Delete this record" onClick={() => onDelete(record.id)} />
+          <IconButton
+            variant="danger-quiet"
+            icon={Trash2}
+            label="Delete this record"
+            onClick={() => onDelete(record.id)}
+          />
         )}
         <span className="muted" role="status">
           {isDirty && !isNew ? plural(changed.length, 'change') : ''}
         </span>
         <Button onClick={onClose}>Close</Button>
         {!isReadOnly && (
-          <Button type="submit" variant="primary" disabled={save.isPending || (!isNew && !isDirty)} title="Ctrl+Enter">
+          <Button
+            type="submit"
+            variant="primary"
+            disabled={save.isPending || (!isNew && !isDirty)}
+            title="Ctrl+Enter"
+          >
             {isNew ? 'Create record' : 'Save changes'}
           </Button>
         )}

@@ -19,7 +19,15 @@ interface RecordPanelProps {
   onDelete: (id: string) => void
 }
 
-function PanelFrame({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+function PanelFrame({
+  title,
+  onClose,
+  children,
+}: {
+  title: string
+  onClose: () => void
+  children: ReactNode
+}) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   return (
@@ -60,7 +68,13 @@ export function RecordPanel({ collection, recordId, onClose, onSaved, onDelete }
   const label = record === null ? 'New record' : recordLabel(record, collection.fields)
   return (
     <PanelFrame title={label} onClose={onClose}>
-      <RecordForm collection={collection} record={record} onClose={onClose} onSaved={onSaved} onDelete={onDelete} />
+      <RecordForm
+        collection={collection}
+        record={record}
+        onClose={onClose}
+        onSaved={onSaved}
+        onDelete={onDelete}
+      />
     </PanelFrame>
   )
 }

@@ -19,12 +19,12 @@ export const RecordRow = memo(function RecordRow(props: RecordRowProps) {
   const { record, fields, isSelected, isOpen, flash, onOpen, onSelect } = props
   return (
     // The whole row is a large target for the pointer; the link in it is the way for the keyboard.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <tr
       data-selected={isSelected || isOpen}
       data-flash={flash === undefined ? undefined : flash % 2}
       onClick={(event) => {
-        const isOther = event.target instanceof Element && event.target.closest('a, button, input, label') !== null
+        const isOther =
+          event.target instanceof Element && event.target.closest('a, button, input, label') !== null
         if (!isOther && window.getSelection()?.isCollapsed !== false) onOpen(record.id)
       }}
     >

@@ -36,7 +36,9 @@ export function RecordsPage({ collection, search, onSearch }: RecordsPageProps) 
   const expand = expandOf(collection.fields)
   const sort = search.sort === '' ? standardSort(collection) : search.sort
   const filter = filterFor(search.filter, searchableFields(collection.fields))
-  const query = useQuery(recordList(collection.id, { page: search.page, perPage: search.perPage, sort, filter, expand }))
+  const query = useQuery(
+    recordList(collection.id, { page: search.page, perPage: search.perPage, sort, filter, expand }),
+  )
   const live = useLiveRecords(collection, expand)
 
   // The last good answer stays in sight while a new question is under way or was refused.
@@ -50,15 +52,16 @@ export function RecordsPage({ collection, search, onSearch }: RecordsPageProps) 
   const isWritable = collection.type !== 'view'
   const isRefused = query.error instanceof ApiError && query.error.kind === 'invalid'
 
-  const latest = useRef({ records, onSearch })
-  latest.current = { records, onSearch }
-  const handleOpen = useCallback((id: string) => latest.current.onSearch({ rec: id }), [])
-  const handleSelect = useCallback((id: string, withShift: boolean) => {
-    const ids = latest.current.records.map((record) => record.id)
-    const from = withShift ? anchor.current : null
-    anchor.current = id
-    setSelected((before) => toggleRows(before, ids, id, from))
-  }, [])
+  const handleOpen = useCallback((id: string) => onSearch({ rec: id }), [onSearch])
+  const handleSelect = useCallback(
+    (id: string, withShift: boolean) => {
+      const from = withShift ? anchor.current : null
+      anchor.current = id
+      const ids = (shown?.items ?? []).map((record) => record.id)
+      setSelected((before) => toggleRows(before, ids, id, from))
+    },
+    [shown],
+  )
 
   const handleQuestion = (change: Partial<RecordsSearch>) => {
     setSelected(new Set())
@@ -115,7 +118,12 @@ export function RecordsPage({ collection, search, onSearch }: RecordsPageProps) 
                 Clear selection
               </Button>
               {isWritable && (
-                <Button size="small" variant="danger" icon={Trash2} onClick={() => setDeleting([...selected])}>
+                <Button
+                  size="small"
+                  variant="danger"
+                  icon={Trash2}
+                  onClick={() => setDeleting([...selected])}
+                >
                   Delete
                 </Button>
               )}

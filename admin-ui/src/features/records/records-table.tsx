@@ -35,7 +35,10 @@ export function RecordsTable(props: RecordsTableProps) {
         <colgroup>
           <col style={{ inlineSize: 40 }} />
           {fields.map((field) => (
-            <col key={field.name} style={{ inlineSize: field.name === 'id' ? ID_WIDTH : typeOf(field).columnWidth }} />
+            <col
+              key={field.name}
+              style={{ inlineSize: field.name === 'id' ? ID_WIDTH : typeOf(field).columnWidth }}
+            />
           ))}
           <col />
         </colgroup>

@@ -10,8 +10,15 @@ export function AccountMenu({ email, onSignOut }: { email: string; onSignOut: ()
       label="Account"
       side="top"
       trigger={(properties) => (
-        <Button variant="quiet" size="small" icon={CircleUserRound} aria-label={`Account ${email}`} title={email} {...properties}>
-          <span className="truncate rail-account">{email === '' ? 'Account' : email}</span>
+        <Button
+          variant="quiet"
+          size="small"
+          icon={CircleUserRound}
+          aria-label={`Account ${email}`}
+          title={email}
+          {...properties}
+        >
+          <span className="truncate">{email === '' ? 'Account' : email}</span>
         </Button>
       )}
     >

@@ -62,7 +62,9 @@ export function CollectionNav() {
           })}
         </ul>
         {collections && shown.length === 0 && (
-          <p className="collection-note">{search === '' ? 'No collections yet.' : 'No collection matches.'}</p>
+          <p className="collection-note">
+            {search === '' ? 'No collections yet.' : 'No collection matches.'}
+          </p>
         )}
       </div>
       <div className="collection-nav-foot muted">

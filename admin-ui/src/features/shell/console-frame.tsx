@@ -2,11 +2,17 @@ import { useQuery } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
 import { me } from '@/api/auth/queries'
 import { session } from '@/api/session'
+import type { RecordData } from '@/api/wire'
 import { BrandMark } from '@/components/brand-mark'
 import { AccountMenu } from './account-menu'
 import { CollectionNav } from './collection-nav'
 import { ThemeSwitch } from './theme-switch'
 import './shell.css'
+
+function emailOf(person: RecordData | undefined): string {
+  const email = person?.['email']
+  return typeof email === 'string' ? email : ''
+}
 
 /** What stands around every page of a signed-in person. */
 export function ConsoleFrame() {
@@ -23,7 +29,7 @@ export function ConsoleFrame() {
         </header>
         <CollectionNav />
         <footer className="rail-foot">
-          <AccountMenu email={String(person?.['email'] ?? '')} onSignOut={() => session.end()} />
+          <AccountMenu email={emailOf(person)} onSignOut={() => session.end()} />
           <ThemeSwitch />
         </footer>
       </div>

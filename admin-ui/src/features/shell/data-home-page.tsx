@@ -22,8 +22,8 @@ export function DataHomePage() {
         </Link>
       }
     >
-      A collection holds records of one kind, such as posts or orders. It says which fields they have and who may
-      reach them.
+      A collection holds records of one kind, such as posts or orders. It says which fields they have and who
+      may reach them.
     </EmptyState>
   )
 }

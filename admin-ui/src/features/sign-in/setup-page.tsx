@@ -54,11 +54,13 @@ export function SetupPage({ token, onDone }: { token: string; onDone: () => void
     <SignInCard title="Set up Underpin" lead="Create the first superuser. It may do everything.">
       {isUsed && (
         <Notice tone="danger" title="This set-up link is no longer valid">
-          It works once and for a short time. Restart the server to get a new one, or sign in if you already have an
-          account.
+          It works once and for a short time. Restart the server to get a new one, or sign in if you already
+          have an account.
         </Notice>
       )}
-      {failure !== null && !isUsed && <ErrorNotice title="The account could not be created" error={failure} />}
+      {failure !== null && !isUsed && (
+        <ErrorNotice title="The account could not be created" error={failure} />
+      )}
       <form noValidate onSubmit={(event) => void handleSubmit(event)}>
         <FormField label="Email" error={errors.email?.message}>
           {(link) => (

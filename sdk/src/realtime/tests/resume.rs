@@ -201,3 +201,36 @@ async fn a_forced_reconnection_resumes() {
     let mut peer = server.accept().await;
     assert_eq!(peer.expect("subscribe").await["since"], "c1");
 }
+
+#[tokio::test]
+async fn a_server_that_is_busy_for_the_moment_is_asked_again() {
+    let server = FakeServer::bind().await;
+    let client = server.client();
+    let (peer, mut subscription, _) = server.subscribed(&client, "posts").await;
+    drop(peer);
+    let mut peer = server.accept().await;
+    let frame = peer.expect("subscribe").await;
+    peer.refuse(&frame, "busy").await;
+    let mut peer = server.accept().await;
+    let frame = peer.expect("subscribe").await;
+    peer.agree(&frame, "c0").await;
+    peer.event(&frame, 1).await;
+    assert_eq!(numbers(&mut subscription, 1).await, [1]);
+}
+
+#[tokio::test]
+async fn a_late_refusal_of_an_earlier_name_changes_nothing() {
+    let server = FakeServer::bind().await;
+    let client = server.client();
+    let (mut peer, mut subscription, first) = server.subscribed(&client, "posts").await;
+    peer.send(json!({"type": "lagged", "sub": first["sub"]})).await;
+    peer.expect("unsubscribe").await;
+    let second = peer.expect("subscribe").await;
+    peer.send(json!({"type": "lagged", "sub": second["sub"]})).await;
+    peer.expect("unsubscribe").await;
+    let third = peer.expect("subscribe").await;
+    peer.refuse(&second, "forbidden").await;
+    peer.agree(&third, "c0").await;
+    peer.event(&third, 1).await;
+    assert_eq!(numbers(&mut subscription, 1).await, [1]);
+}

@@ -35,18 +35,39 @@ async fn nothing_is_subscribed_before_the_server_knows_who_asks() {
 }
 
 #[tokio::test]
-async fn a_new_token_is_told_and_so_is_its_loss() {
+async fn a_newer_token_is_told_on_the_same_connection() {
     let server = FakeServer::bind().await;
     let client = server.client();
     let (mut peer, mut subscription, frame) = server.subscribed(&client, "posts").await;
-    client.set_session(&session(600));
-    let auth = peer.expect("auth").await;
-    assert_eq!(auth["token"], client.session().unwrap().token);
-    peer.send(json!({"type": "ok", "id": auth["id"]})).await;
-    client.sign_out();
-    assert_eq!(peer.expect("auth").await["token"], Value::Null);
+    for expires_in in [600, 1200] {
+        client.set_session(&session(expires_in));
+        let auth = peer.expect("auth").await;
+        assert_eq!(auth["token"], client.session().unwrap().token);
+        peer.send(json!({"type": "ok", "id": auth["id"]})).await;
+    }
     peer.event(&frame, 1).await;
     assert_eq!(numbers(&mut subscription, 1).await, [1]);
+}
+
+#[tokio::test]
+async fn another_account_gets_a_connection_of_its_own_and_loses_no_event() {
+    let server = FakeServer::bind().await;
+    let client = server.client();
+    client.set_session(&session(600));
+    let ask = client.collection("posts").subscribe::<Value>();
+    let opening = tokio::spawn(async move { ask.await });
+    let mut peer = server.accept().await;
+    let auth = peer.expect("auth").await;
+    peer.send(json!({"type": "ok", "id": auth["id"]})).await;
+    let frame = peer.expect("subscribe").await;
+    peer.agree(&frame, "c0").await;
+    let mut subscription = opening.await.unwrap().unwrap();
+    peer.event(&frame, 1).await;
+    assert_eq!(numbers(&mut subscription, 1).await, [1]);
+    client.sign_out();
+    let mut peer = server.accept().await;
+    // A guest has nothing to say about itself.
+    assert_eq!(peer.expect("subscribe").await["since"], "c1");
 }
 
 #[tokio::test]

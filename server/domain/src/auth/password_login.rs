@@ -8,12 +8,11 @@ use underpin_model::{
     Collection, DomainError, DomainResult, ErrorCode, ErrorTree, Record, RequestInfo, Value,
     request_info::RequestContext,
 };
-use underpin_query::Projection;
 
 use super::session::{self, SignedIn};
 use crate::{
     Backend, OpContext,
-    records::{ViewAsk, parse, passes, rule_scope},
+    records::{ViewAsk, parse_first, passes, rule_scope, stored_by_value},
 };
 
 /// What a client sends to sign in.
@@ -89,19 +88,15 @@ async fn find(
     login: &PasswordLogin,
 ) -> DomainResult<Option<Record>> {
     let Some(auth) = &collection.auth else { return Ok(None) };
+    let snapshot = backend.schema.snapshot();
     let all = auth.password_auth.identity_fields.iter();
     let fields = all.filter(|f| login.identity_field.is_empty() || **f == login.identity_field);
     for field in fields {
-        let flavour = backend.database.flavour();
-        let select = underpin_query::by_column(
-            flavour,
-            collection,
-            field,
-            &login.identity,
-            Projection::Stored,
-        );
-        if let Some(text) = backend.database.text(&select).await? {
-            return parse(collection, &text).map(Some);
+        let wanted = (field.as_str(), login.identity.as_str());
+        let select = stored_by_value(backend, &snapshot, collection, wanted, 1)?;
+        let text = backend.database.text(&select).await?;
+        if let Some(record) = parse_first(collection, text)? {
+            return Ok(Some(record));
         }
     }
     Ok(None)

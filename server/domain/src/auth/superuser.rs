@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use serde_json::json;
 use underpin_model::{Collection, DomainError, DomainResult, JsonMap, Record, collection::SUPERUSERS};
-use underpin_query::Projection;
 
 use crate::{
     Backend, OpContext,
-    records::{self, Submission, ViewAsk, parse},
+    records::{self, Submission, ViewAsk, parse_first, stored_by_value},
 };
 
 /// Makes a superuser.
@@ -71,11 +70,9 @@ pub(super) async fn find(
     collection: &Arc<Collection>,
     email: &str,
 ) -> DomainResult<Option<Record>> {
-    let flavour = backend.database.flavour();
-    let select =
-        underpin_query::by_column(flavour, collection, "email", email, Projection::Stored);
-    let text = backend.database.text(&select).await?;
-    text.map(|text| parse(collection, &text)).transpose()
+    let snapshot = backend.schema.snapshot();
+    let select = stored_by_value(backend, &snapshot, collection, ("email", email), 1)?;
+    parse_first(collection, backend.database.text(&select).await?)
 }
 
 fn entries(more: &[(&str, &str)], password: &str) -> JsonMap {

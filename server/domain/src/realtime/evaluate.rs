@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use underpin_access::{List, View};
+use underpin_access::{List, View, authorize};
 use underpin_model::{
     Collection, DomainError, DomainResult, Json, JsonMap, Principal, Record, RequestInfo,
     request_info::RequestContext,
 };
-use underpin_query::Condition;
+use underpin_query::{Condition, Scope};
 use underpin_storage::{Change, ChangeAction};
 
 use super::{client::EventAction, question::Question};
 use crate::{
     Backend, OpContext,
-    records::{finish, passes, rule_scope, shape},
+    records::{finish, passes, passes_filter, rule_scope, shape, trust_of},
     schema::Snapshot,
 };
 
@@ -89,10 +89,10 @@ fn condition(
 ) -> Option<Condition> {
     let policies = &snapshot.policies;
     if question.record_id.is_some() {
-        let grant = policies.authorize::<View>(who, &event.collection).ok()?;
+        let grant = authorize::<View>(policies, who, &event.collection).ok()?;
         Some(grant.condition().clone())
     } else {
-        let grant = policies.authorize::<List>(who, &event.collection).ok()?;
+        let grant = authorize::<List>(policies, who, &event.collection).ok()?;
         Some(grant.condition().clone())
     }
 }
@@ -115,14 +115,8 @@ impl Asked<'_> {
             return Ok(false);
         }
         let Some(filter) = &self.question.filter else { return Ok(true) };
-        let trust = if self.request.who.is_superuser() {
-            underpin_query::Trust::Superuser
-        } else {
-            underpin_query::Trust::Client
-        };
-        let scope = underpin_query::Scope { trust, ..scope };
-        let own = Condition::only(Arc::clone(filter));
-        passes(database, &scope, &own, record).await
+        let scope = Scope { trust: trust_of(&self.request.who), ..scope };
+        passes_filter(database, &scope, filter, record).await
     }
 
     async fn shape(&self, who: &Principal, record: &Record) -> DomainResult<Arc<str>> {

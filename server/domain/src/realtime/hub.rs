@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Most connections of one node; each holds a queue.
-pub const MAX_CLIENTS: usize = 50_000;
+const MAX_CLIENTS: usize = 50_000;
 /// Most subscriptions of one connection.
 pub const MAX_SUBSCRIPTIONS: usize = 1_000;
 

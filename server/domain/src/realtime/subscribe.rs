@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use underpin_access::{List, View};
 use underpin_model::{DomainError, DomainResult, RequestInfo, limits};
-use underpin_query::{PageAsk, Projection, Scope, Trust};
+use underpin_query::{Condition, Scope};
 
 use super::{
     client::{Client, Outgoing},
@@ -14,7 +14,10 @@ use super::{
     question::Question,
     topic::Topic,
 };
-use crate::{Backend, records::ViewAsk};
+use crate::{
+    Backend,
+    records::{ViewAsk, trust_of},
+};
 
 /// Changes replayed at once.
 const BATCH: u64 = 500;
@@ -142,20 +145,12 @@ fn read_question(
     let info = RequestInfo { who: who.clone(), ..ask.info };
     if let Some(filter) = &filter {
         // Planning finds unknown and hidden fields now, not at the first event.
-        let trust = if who.is_superuser() { Trust::Superuser } else { Trust::Client };
+        let trust = trust_of(&who);
         let flavour = backend.database.flavour();
         let now = backend.clock.now();
         let scope =
             Scope { schema: &*snapshot, collection, request: &info, now, flavour, trust };
-        let condition = underpin_query::Condition::Always;
-        let page = PageAsk {
-            condition: &condition,
-            filter: Some(filter),
-            sort: None,
-            page: 1,
-            per_page: 1,
-        };
-        underpin_query::page(&scope, &page, Projection::Stored)
+        underpin_query::count(&scope, &Condition::Always, Some(filter))
             .map_err(|error| DomainError::bad_request(error.to_string()))?;
     }
     let text = format!(

@@ -1,7 +1,7 @@
 //! The parameters of reads, parsed.
 
 use underpin_model::{DomainError, DomainResult, limits};
-use underpin_query::{Expand, Filter, Pick, Sort};
+use underpin_query::{Expand, Filter, Pick, SortKey, Trust};
 
 /// The parameters of a list.
 #[derive(Debug, Default)]
@@ -11,7 +11,7 @@ pub struct ListAsk {
     /// Records a page, 1 to 1000.
     pub per_page: u32,
     /// Order, when asked for.
-    pub sort: Option<Sort>,
+    pub sort: Vec<SortKey>,
     /// Condition, when asked for.
     pub filter: Option<Filter>,
     /// Whether the totals are left out (then they are -1).
@@ -24,7 +24,7 @@ pub struct ListAsk {
 #[derive(Debug, Default)]
 pub struct ViewAsk {
     /// Relations to bring along.
-    pub expand: Option<Expand>,
+    pub expand: Expand,
     /// Fields to keep.
     pub pick: Option<Pick>,
 }
@@ -32,7 +32,7 @@ pub struct ViewAsk {
 impl ViewAsk {
     /// Whether records go out just as the database gives them.
     pub fn is_plain(&self) -> bool {
-        self.expand.is_none() && self.pick.is_none()
+        self.expand.is_empty() && self.pick.is_none()
     }
 
     /// Reads the parameters `expand` and `fields`.
@@ -40,12 +40,8 @@ impl ViewAsk {
     /// # Errors
     /// `Invalid` when `fields` has an unknown modifier.
     pub fn parse(expand: &str, fields: &str) -> DomainResult<Self> {
-        let expand = Some(expand.trim()).filter(|text| !text.is_empty());
-        let fields = Some(fields.trim()).filter(|text| !text.is_empty());
-        Ok(Self {
-            expand: expand.map(underpin_query::parse_expand).transpose().map_err(refuse)?,
-            pick: fields.map(underpin_query::parse_pick).transpose().map_err(refuse)?,
-        })
+        let pick = underpin_query::parse_pick(fields).map_err(refuse)?;
+        Ok(Self { expand: underpin_query::parse_expand(expand), pick })
     }
 }
 
@@ -55,6 +51,7 @@ impl ListAsk {
     /// # Errors
     /// `Invalid` with a sentence that says where the text is wrong.
     pub fn parse(
+        trust: Trust,
         page: &str,
         per_page: &str,
         sort: &str,
@@ -64,7 +61,6 @@ impl ListAsk {
         if filter.len() > limits::MAX_FILTER_BYTES {
             return Err(DomainError::bad_request("The filter is too long."));
         }
-        let sort = Some(sort).filter(|text| !text.trim().is_empty());
         let filter = Some(filter).filter(|text| !text.is_empty());
         let page = number("page", page)?;
         let per_page = match number("perPage", per_page)? {
@@ -74,8 +70,8 @@ impl ListAsk {
         Ok(Self {
             page: page.max(1),
             per_page,
-            sort: sort.map(underpin_query::parse_sort).transpose().map_err(refuse)?,
-            filter: filter.map(underpin_query::parse).transpose().map_err(refuse)?,
+            sort: underpin_query::parse_sort(sort, trust).map_err(refuse)?,
+            filter: filter.map(|text| underpin_query::parse_from_client(text, trust)).transpose().map_err(refuse)?,
             skip_total: matches!(skip_total, "1" | "true" | "t" | "T" | "TRUE" | "True"),
             view: ViewAsk::default(),
         })
@@ -94,5 +90,8 @@ fn number(name: &str, text: &str) -> DomainResult<u32> {
 }
 
 fn refuse(error: underpin_query::SyntaxError) -> DomainError {
+    if error.is_forbidden() {
+        return DomainError::Forbidden("Only superusers may use @request and @collection here.");
+    }
     DomainError::bad_request(format!("{error}"))
 }

@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use sea_query::{Alias, Expr, ExprTrait, SelectStatement};
 use underpin_model::{Collection, DomainError, DomainResult, Field, Record, Value};
-use underpin_query::Projection;
 use underpin_storage::Transaction;
 
-use super::{changes, rows, update::parse};
+use super::{changes, plans, rows, update::parse_all};
 use crate::{Backend, OpContext, schema::Snapshot};
 
 /// Most records that one deletion may touch; beyond it the deletion is refused as a whole.
-const MAX_TOUCHED: usize = 200_000;
+const MAX_TOUCHED: u64 = 200_000;
 
 /// What a deletion works with.
 pub(super) struct Trip<'a> {
@@ -33,7 +31,7 @@ pub(super) async fn delete_all(
 ) -> DomainResult<Vec<Record>> {
     let mut waiting = vec![first];
     let mut deleted: Vec<Record> = Vec::new();
-    let mut touched = 0_usize;
+    let mut touched = 0_u64;
     while let Some(record) = waiting.pop() {
         let (table, id) = (record.collection().name.clone(), record.id().to_owned());
         if tx.execute(&rows::delete(&table, &id)).await? == 0 {
@@ -41,13 +39,20 @@ pub(super) async fn delete_all(
         }
         changes::deleted(tx, trip.ctx, &record).await?;
         for (collection, field) in pointing_at(trip.snapshot, record.collection()) {
-            let select = pointing_rows(trip.backend, &collection, &field, &id);
-            for text in tx.texts(&select).await? {
+            let wanted = (field.name.as_str(), id.as_str());
+            let select = plans::stored_by_value(
+                trip.backend,
+                trip.snapshot,
+                &collection,
+                wanted,
+                MAX_TOUCHED + 1,
+            )?;
+            let text = tx.text(&select).await?;
+            for other in parse_all(&collection, text)? {
                 touched += 1;
                 if touched > MAX_TOUCHED {
                     return Err(DomainError::bad_request("Too many records depend on this one."));
                 }
-                let other = parse(&collection, &text)?;
                 match without(&other, &field, &id) {
                     Some(rest) => unset(tx, trip.ctx, &other, rest).await?,
                     None => waiting.push(other),
@@ -69,17 +74,6 @@ fn pointing_at(snapshot: &Snapshot, target: &Collection) -> Vec<(Arc<Collection>
         }
     }
     found
-}
-
-fn pointing_rows(backend: &Backend, from: &Arc<Collection>, field: &Field, id: &str) -> SelectStatement {
-    let flavour = backend.database.flavour();
-    let column = Expr::col((Alias::new(&from.name), Alias::new(&field.name)));
-    let points = if field.is_multiple() {
-        flavour.list_contains(column, id)
-    } else {
-        column.eq(id)
-    };
-    underpin_query::stored(flavour, from).and_where(points).to_owned()
 }
 
 /// The record without the id in its relation, or nothing when it has to go too.

@@ -7,15 +7,14 @@ use underpin_files::FileKey;
 use underpin_model::{
     Collection, DomainError, DomainResult, Json, Record, RequestInfo,
 };
-use underpin_query::Projection;
 use underpin_storage::{StorageError, Transaction};
 
 use super::{
     Submission, Upload, ViewAsk, auth_fields, cascade, changes,
     expand::finish,
     fill::{self, Hand},
-    relations, rows, rule, shape,
-    update::parse,
+    plans, relations, rows, rule, shape,
+    update::parse_first,
     validate,
 };
 use crate::{Backend, OpContext, schema::Snapshot};
@@ -118,16 +117,12 @@ impl Writing {
 impl Writing {
     /// The first real superuser takes the placeholder's place.
     async fn remove_installer(&self, tx: &mut Transaction, new: &Record) -> DomainResult<()> {
-        let flavour = self.backend.database.flavour();
-        let select = underpin_query::by_column(
-            flavour,
-            new.collection(),
-            "email",
-            INSTALLER_EMAIL,
-            Projection::Stored,
-        );
-        let Some(text) = tx.text(&select).await? else { return Ok(()) };
-        let placeholder = parse(new.collection(), &text)?;
+        let wanted = ("email", INSTALLER_EMAIL);
+        let collection = new.collection();
+        let select =
+            plans::stored_by_value(&self.backend, &self.snapshot, collection, wanted, 1)?;
+        let text = tx.text(&select).await?;
+        let Some(placeholder) = parse_first(collection, text)? else { return Ok(()) };
         let trip = cascade::Trip {
             backend: &self.backend,
             snapshot: &self.snapshot,

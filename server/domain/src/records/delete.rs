@@ -8,7 +8,7 @@ use underpin_model::{Collection, DomainError, DomainResult, Record};
 use underpin_query::Projection;
 use underpin_storage::Transaction;
 
-use super::{cascade, rule, update::parse};
+use super::{cascade, plans, rule, update::parse};
 use crate::{Backend, OpContext, schema::Snapshot};
 
 /// Deletes a record, and what depends on it.
@@ -50,8 +50,8 @@ impl Work {
     async fn write_within(self, tx: &mut Transaction, id: &str) -> DomainResult<Vec<Record>> {
         self.backend.schema.check(self.snapshot.version)?;
         let collection = self.grant.collection();
-        let flavour = self.backend.database.flavour();
-        let select = underpin_query::by_id(flavour, collection, id, Projection::Stored);
+        let projection = Projection::Stored;
+        let select = plans::by_id(&self.backend, &self.snapshot, collection, id, projection)?;
         let text = tx.text(&select).await?.ok_or(DomainError::NotFound)?;
         let record = parse(collection, &text)?;
         let asked = (&self.ctx.request, self.ctx.now);

@@ -8,9 +8,9 @@ use std::{
 use futures_util::future::BoxFuture;
 use underpin_access::View;
 use underpin_model::{Collection, DomainError, DomainResult, Field, Json, JsonMap};
-use underpin_query::{Expand, Projection};
+use underpin_query::Expand;
 
-use super::{ViewAsk, rule};
+use super::{ViewAsk, rule, shape};
 use crate::{Backend, OpContext, schema::Snapshot};
 
 /// Applies `expand` and `fields` to records that are about to leave.
@@ -21,10 +21,10 @@ pub(crate) async fn finish(
     collection: &Arc<Collection>,
     view: &ViewAsk,
 ) -> DomainResult<Vec<Json>> {
-    if let Some(wanted) = &view.expand {
+    if !view.expand.is_empty() {
         let snapshot = backend.schema.snapshot();
         let trip = Trip { backend, ctx, snapshot: &snapshot };
-        expand(&trip, collection, wanted, &mut records).await?;
+        expand(&trip, collection, &view.expand, &mut records).await?;
     }
     if let Some(pick) = &view.pick {
         records.iter_mut().for_each(|record| pick.apply(record));
@@ -48,7 +48,7 @@ pub(crate) fn expand<'a>(
     records: &'a mut [Json],
 ) -> BoxFuture<'a, DomainResult<()>> {
     Box::pin(async move {
-        for (name, deeper) in wanted.branches() {
+        for (name, deeper) in &wanted.branches {
             let Some(field) = collection.field(name) else { continue };
             let Some(relation) = field.relation_options() else { continue };
             let hidden = field.hidden && !trip.ctx.who().is_superuser();
@@ -89,18 +89,20 @@ async fn fetch(trip: &Trip<'_>, target: &Arc<Collection>, ids: &BTreeSet<String>
     };
     let asked = (&trip.ctx.request, trip.ctx.now);
     let scope = rule::rule_scope(trip.backend, asked, trip.snapshot, target);
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let projection = Projection::Public(trip.ctx.who());
+    let ids: Vec<String> = ids.iter().cloned().collect();
+    let Some(id) = target.field("id") else { return Ok(Vec::new()) };
+    let projection = shape::projection(trip.ctx.who());
     let mut records = Vec::new();
     for some in ids.chunks(MAX_IDS_A_QUERY) {
-        let Ok(select) = underpin_query::by_ids(&scope, grant.condition(), some, projection) else {
-            return Ok(Vec::new());
-        };
-        for text in trip.backend.database.texts(&select).await? {
-            let record = serde_json::from_str(&text)
-                .map_err(|error| DomainError::fault("reading a related record", error))?;
-            records.push(record);
-        }
+        let limit = u64::try_from(some.len()).unwrap_or(u64::MAX);
+        let condition = grant.condition();
+        let planned =
+            underpin_query::by_column(&scope, condition, id, some, &[], limit, projection);
+        let Ok(select) = planned else { return Ok(Vec::new()) };
+        let text = trip.backend.database.text(&select).await?;
+        let mut found: Vec<Json> = serde_json::from_str(text.as_deref().unwrap_or("[]"))
+            .map_err(|error| DomainError::fault("reading related records", error))?;
+        records.append(&mut found);
     }
     Ok(records)
 }

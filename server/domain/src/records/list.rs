@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use underpin_access::List;
 use underpin_model::{Collection, DomainResult, Json};
-use underpin_query::{PageAsk, Projection};
+use underpin_query::Window;
 
-use super::{ListAsk, expand::finish, rule};
+use super::{ListAsk, expand::finish, rule, shape};
 use crate::{Backend, OpContext};
 
 /// A page of records.
@@ -53,20 +53,16 @@ pub async fn list(
     let snapshot = backend.schema.snapshot();
     let grant = underpin_access::authorize::<List>(&snapshot.policies, ctx.who(), collection)?;
     let scope = rule::client_scope(backend, ctx, &snapshot, collection);
-    let wanted = PageAsk {
-        condition: grant.condition(),
-        filter: ask.filter.as_ref(),
-        sort: ask.sort.as_ref(),
-        page: ask.page,
-        per_page: ask.per_page,
-    };
-    let projection = Projection::Public(ctx.who());
-    let select = underpin_query::page(&scope, &wanted, projection).map_err(rule::refuse)?;
+    let (condition, filter) = (grant.condition(), ask.filter.as_ref());
+    let window = Window::of_page(u64::from(ask.page), u64::from(ask.per_page));
+    let projection = shape::projection(ctx.who());
+    let select = underpin_query::page(&scope, condition, filter, &ask.sort, window, projection)
+        .map_err(rule::refuse)?;
     let text = backend.database.text(&select).await?.unwrap_or_else(|| "[]".to_owned());
     let total_items = if ask.skip_total {
         -1
     } else {
-        let count = underpin_query::count(&scope, &wanted).map_err(rule::refuse)?;
+        let count = underpin_query::count(&scope, condition, filter).map_err(rule::refuse)?;
         backend.database.number(&count).await?
     };
     let items = if ask.view.is_plain() {

@@ -12,6 +12,7 @@ mod file;
 mod fill;
 mod list;
 mod modifiers;
+mod plans;
 mod relations;
 mod rows;
 mod rule;
@@ -22,12 +23,13 @@ mod validate;
 mod view;
 
 pub use self::{
-    allowed::{check_client_text, may_create, may_update},
+    allowed::{may_create, may_update},
     ask::{ListAsk, ViewAsk},
     create::create,
     delete::delete,
     file::{OpenedFile, open_file},
     list::{Items, Page, list},
+    rule::trust_of,
     shape::audience_of,
     submission::{Submission, Upload},
     update::update,
@@ -36,6 +38,7 @@ pub use self::{
 pub(crate) use self::{
     create::INSTALLER_EMAIL,
     expand::finish,
-    rule::{passes, rule_scope},
-    update::{parse, read, replace},
+    plans::stored_by_value,
+    rule::{passes, passes_filter, rule_scope},
+    update::{parse_first, read, replace},
 };

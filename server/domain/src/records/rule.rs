@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use sea_query::SelectStatement;
-use underpin_model::{Collection, DomainError, DomainResult, Record, RequestInfo, Timestamp};
-use underpin_query::{Condition, ResolveError, RowSource, Scope, Trust, Verdict};
+use underpin_model::{Collection, DomainError, DomainResult, Principal, Record, RequestInfo, Timestamp};
+use underpin_query::{Condition, Filter, ResolveError, RowSource, Scope, Trust, Verdict};
 use underpin_storage::{Database, Transaction};
 
 use crate::{Backend, OpContext, schema::Snapshot};
@@ -16,8 +16,13 @@ pub(super) fn client_scope<'a>(
     snapshot: &'a Snapshot,
     collection: &'a Arc<Collection>,
 ) -> Scope<'a> {
-    let trust = if ctx.who().is_superuser() { Trust::Superuser } else { Trust::Client };
+    let trust = trust_of(ctx.who());
     scope(backend, (&ctx.request, ctx.now), snapshot, collection, trust)
+}
+
+/// How far a principal is trusted with filters and sorts.
+pub fn trust_of(who: &Principal) -> Trust {
+    if who.is_superuser() { Trust::Superuser } else { Trust::Client }
 }
 
 /// The scope in which a rule is resolved.
@@ -50,9 +55,25 @@ pub(crate) async fn passes(
     condition: &Condition,
     record: &Record,
 ) -> DomainResult<bool> {
-    match question(scope, condition, record)? {
+    match question(scope, condition, None, record) {
         Asked::Answered(passed) => Ok(passed),
-        Asked::Open(select) => Ok(database.text(&select).await?.is_some()),
+        Asked::Open(select) => Ok(database.text(select.as_ref()).await?.is_some()),
+    }
+}
+
+/// Whether a record passes a client's filter.
+///
+/// # Errors
+/// Storage faults; a filter that can't be resolved counts as not passed.
+pub(crate) async fn passes_filter(
+    database: &Database,
+    scope: &Scope<'_>,
+    filter: &Filter,
+    record: &Record,
+) -> DomainResult<bool> {
+    match question(scope, &Condition::Always, Some(filter), record) {
+        Asked::Answered(passed) => Ok(passed),
+        Asked::Open(select) => Ok(database.text(select.as_ref()).await?.is_some()),
     }
 }
 
@@ -63,9 +84,9 @@ pub(super) async fn passes_within(
     condition: &Condition,
     record: &Record,
 ) -> DomainResult<bool> {
-    match question(scope, condition, record)? {
+    match question(scope, condition, None, record) {
         Asked::Answered(passed) => Ok(passed),
-        Asked::Open(select) => Ok(tx.text(&select).await?.is_some()),
+        Asked::Open(select) => Ok(tx.text(select.as_ref()).await?.is_some()),
     }
 }
 
@@ -74,18 +95,26 @@ enum Asked {
     Open(Box<SelectStatement>),
 }
 
-fn question(scope: &Scope<'_>, condition: &Condition, record: &Record) -> DomainResult<Asked> {
-    match underpin_query::matches(scope, condition, record) {
-        Verdict::Yes => Ok(Asked::Answered(true)),
-        Verdict::No => Ok(Asked::Answered(false)),
-        Verdict::NeedsDatabase => {
-            match underpin_query::exists(scope, condition, RowSource::Literal(record)) {
-                Ok(select) => Ok(Asked::Open(Box::new(select))),
-                Err(error) => {
-                    tracing::warn!(collection.name = %record.collection().name, %error, "a stored rule can't be resolved and lets nobody pass");
-                    Ok(Asked::Answered(false))
-                }
-            }
+fn question(
+    scope: &Scope<'_>,
+    condition: &Condition,
+    filter: Option<&Filter>,
+    record: &Record,
+) -> Asked {
+    let planned = match underpin_query::matches(scope, condition, filter, record) {
+        Ok(Verdict::Yes) => return Asked::Answered(true),
+        Ok(Verdict::No) => return Asked::Answered(false),
+        Ok(Verdict::NeedsDatabase) => {
+            underpin_query::exists(scope, condition, filter, RowSource::Literal(record))
+        }
+        Err(error) => Err(error),
+    };
+    match planned {
+        Ok(select) => Asked::Open(Box::new(select)),
+        Err(error) => {
+            let collection = &record.collection().name;
+            tracing::warn!(collection, %error, "a rule or filter can't be resolved and lets nobody pass");
+            Asked::Answered(false)
         }
     }
 }
@@ -93,7 +122,7 @@ fn question(scope: &Scope<'_>, condition: &Condition, record: &Record) -> Domain
 /// A client's filter or sort that can't be resolved, as the answer to the client.
 pub(super) fn refuse(error: ResolveError) -> DomainError {
     match error {
-        ResolveError::Forbidden(_) => {
+        ResolveError::Forbidden => {
             DomainError::Forbidden("Only superusers may use @request and @collection here.")
         }
         other => DomainError::bad_request(other.to_string()),

@@ -15,7 +15,7 @@ use super::{
     create::{hand_of, keep_files, refuse_unique},
     expand::finish,
     fill::{self, Hand},
-    relations, rows, rule, shape, validate,
+    plans, relations, rows, rule, shape, validate,
 };
 use crate::{Backend, OpContext, schema::Snapshot};
 
@@ -77,7 +77,8 @@ pub(crate) fn read(
     collection: &Arc<Collection>,
     id: &str,
 ) -> DomainResult<Option<Record>> {
-    let select = underpin_query::by_id(backend.database.flavour(), collection, id, Projection::Stored);
+    let snapshot = backend.schema.snapshot();
+    let select = plans::by_id(backend, &snapshot, collection, id, Projection::Stored)?;
     let text = backend.database.text_now(&select)?;
     text.map(|text| parse(collection, &text)).transpose()
 }
@@ -87,6 +88,24 @@ pub(crate) fn parse(collection: &Arc<Collection>, text: &str) -> DomainResult<Re
     let map: JsonMap = serde_json::from_str(text)
         .map_err(|error| DomainError::fault("reading a stored record", error))?;
     Ok(Record::from_stored(collection, &map))
+}
+
+/// The first record of a JSON array that the database gave.
+pub(crate) fn parse_first(
+    collection: &Arc<Collection>,
+    text: Option<String>,
+) -> DomainResult<Option<Record>> {
+    Ok(parse_all(collection, text)?.into_iter().next())
+}
+
+/// The records of a JSON array that the database gave.
+pub(super) fn parse_all(
+    collection: &Arc<Collection>,
+    text: Option<String>,
+) -> DomainResult<Vec<Record>> {
+    let maps: Vec<JsonMap> = serde_json::from_str(text.as_deref().unwrap_or("[]"))
+        .map_err(|error| DomainError::fault("reading stored records", error))?;
+    Ok(maps.iter().map(|map| Record::from_stored(collection, map)).collect())
 }
 
 /// Brings a record from one state to another without asking who wants it: for the server's own
@@ -174,8 +193,8 @@ impl Work {
     ) -> DomainResult<(Record, Record)> {
         self.backend.schema.check(self.snapshot.version)?;
         let collection = self.grant.collection();
-        let flavour = self.backend.database.flavour();
-        let select = underpin_query::by_id(flavour, collection, id, Projection::Stored);
+        let projection = Projection::Stored;
+        let select = plans::by_id(&self.backend, &self.snapshot, collection, id, projection)?;
         let text = tx.text(&select).await?.ok_or(DomainError::NotFound)?;
         let before = parse(collection, &text)?;
         let (after, request) = self.plan(&before);

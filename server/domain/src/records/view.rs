@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use underpin_access::{Grant, View};
 use underpin_model::{Collection, DomainError, DomainResult, Json};
-use underpin_query::Projection;
 
-use super::{ViewAsk, expand::finish, rule};
+use super::{ViewAsk, expand::finish, plans, rule, shape};
 use crate::{Backend, OpContext};
 
 /// A record as the caller sees it, as JSON text.
@@ -42,14 +41,14 @@ async fn find(
     id: &str,
 ) -> DomainResult<Option<String>> {
     let collection = grant.collection();
-    let projection = Projection::Public(ctx.who());
+    let projection = shape::projection(ctx.who());
     if grant.is_unconditional() {
-        let flavour = backend.database.flavour();
-        let select = underpin_query::by_id(flavour, collection, id, projection);
+        let asked = (&ctx.request, collection);
+        let select = plans::by_id_for(backend, snapshot, asked, id, projection)?;
         return Ok(backend.database.text_now(&select)?);
     }
     let scope = rule::rule_scope(backend, (&ctx.request, ctx.now), snapshot, collection);
-    match underpin_query::one(&scope, grant.condition(), id, projection) {
+    match underpin_query::one(&scope, grant.condition(), None, id, projection) {
         Ok(select) => Ok(backend.database.text(&select).await?),
         Err(error) => {
             tracing::warn!(collection.name = %collection.name, %error, "a stored rule can't be resolved and lets nobody pass");

@@ -8,7 +8,7 @@ use underpin_model::{
     Record,
     field::{BoolOptions, TextOptions},
 };
-use underpin_query::{Condition, Scope, Sort, Trust, Verdict};
+use underpin_query::{Condition, Scope, SortBy, SortKey, Trust, Verdict};
 
 use super::{draft::blank, registry::Snapshot, system_fields, wire::to_json};
 use crate::{
@@ -31,10 +31,8 @@ pub fn list(backend: &Backend, ctx: &OpContext, ask: &ListAsk) -> DomainResult<P
             found.push((row, collection));
         }
     }
-    if let Some(sort) = &ask.sort {
-        check_sort(&shape, sort)?;
-        found.sort_by(|(a, _), (b, _)| compare(sort, a, b));
-    }
+    check_sort(&shape, &ask.sort)?;
+    found.sort_by(|(a, _), (b, _)| compare(&ask.sort, a, b));
     let total_items = i64::try_from(found.len()).unwrap_or(i64::MAX);
     let per_page = usize::try_from(ask.per_page).unwrap_or(usize::MAX);
     let skipped = usize::try_from(ask.page.saturating_sub(1)).unwrap_or(usize::MAX);
@@ -101,27 +99,31 @@ fn passes(
         flavour: backend.database.flavour(),
         trust: Trust::Superuser,
     };
-    let condition = Condition::only(Arc::new(filter.clone()));
-    match underpin_query::matches(&scope, &condition, row) {
-        Verdict::Yes => Ok(true),
-        Verdict::No => Ok(false),
-        Verdict::NeedsDatabase => {
+    match underpin_query::matches(&scope, &Condition::Always, Some(filter), row) {
+        Ok(Verdict::Yes) => Ok(true),
+        Ok(Verdict::No) => Ok(false),
+        Err(error) => Err(DomainError::bad_request(error.to_string())),
+        Ok(Verdict::NeedsDatabase) => {
             Err(DomainError::bad_request("Collections can't be filtered by this."))
         }
     }
 }
 
-fn check_sort(shape: &Collection, sort: &Sort) -> DomainResult<()> {
-    let unknown = |name: &str| name != "@random" && name != "@rowid" && shape.field(name).is_none();
-    match sort.keys().iter().find(|key| unknown(&key.name)) {
-        Some(key) => Err(DomainError::bad_request(format!("Unknown sort field \"{}\".", key.name))),
-        None => Ok(()),
+fn check_sort(shape: &Collection, sort: &[SortKey]) -> DomainResult<()> {
+    for key in sort {
+        let SortBy::Name(name) = &key.by else { continue };
+        if shape.field(&name.to_string()).is_none() {
+            return Err(DomainError::bad_request(format!("Unknown sort field \"{name}\".")));
+        }
     }
+    Ok(())
 }
 
-fn compare(sort: &Sort, a: &Record, b: &Record) -> Ordering {
-    for key in sort.keys() {
-        let text = |record: &Record| record.get(&key.name).map(|value| value.to_json().to_string());
+fn compare(sort: &[SortKey], a: &Record, b: &Record) -> Ordering {
+    for key in sort {
+        let SortBy::Name(name) = &key.by else { continue };
+        let name = name.to_string();
+        let text = |record: &Record| record.get(&name).map(|value| value.to_json().to_string());
         let order = text(a).cmp(&text(b));
         let order = if key.descending { order.reverse() } else { order };
         if order != Ordering::Equal {

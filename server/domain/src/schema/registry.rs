@@ -10,9 +10,9 @@ use std::{
 
 use arc_swap::ArcSwap;
 use tokio::sync::{Mutex, MutexGuard};
-use underpin_access::PolicySet;
-use underpin_model::{Collection, DomainError, DomainResult};
-use underpin_query::SchemaLookup;
+use underpin_access::{List, PolicySet, authorize};
+use underpin_model::{Collection, DomainError, DomainResult, Principal};
+use underpin_query::{Condition, SchemaLookup};
 
 /// Every collection and policy at one moment. A request works on one snapshot from start to end.
 pub struct Snapshot {
@@ -57,6 +57,13 @@ impl SchemaLookup for Snapshot {
     fn collection(&self, name_or_id: &str) -> Option<Arc<Collection>> {
         self.find(name_or_id).cloned()
     }
+
+    fn list_condition(&self, who: &Principal, collection: &Arc<Collection>) -> Condition {
+        match authorize::<List>(&self.policies, who, collection) {
+            Ok(grant) => grant.condition().clone(),
+            Err(_) => Condition::Never,
+        }
+    }
 }
 
 /// Holds the current snapshot and lets one schema change at a time through.
@@ -81,23 +88,23 @@ impl Registry {
     }
 
     /// Waits for the right to change the schema.
-    pub(super) async fn begin_change(&self) -> MutexGuard<'_, ()> {
+    pub(crate) async fn begin_change(&self) -> MutexGuard<'_, ()> {
         self.changing.lock().await
     }
 
     /// Called inside the schema's write: from now on, writes planned on older versions fail.
-    pub(super) fn announce(&self, version: u64) {
+    pub(crate) fn announce(&self, version: u64) {
         self.stored_version.store(version, Ordering::Release);
     }
 
     /// Publishes the snapshot that belongs to the announced version.
-    pub(super) fn publish(&self, snapshot: Snapshot) {
+    pub(crate) fn publish(&self, snapshot: Snapshot) {
         self.stored_version.store(snapshot.version, Ordering::Release);
         self.current.store(Arc::new(snapshot));
     }
 
     /// Takes an announcement back after a failed change.
-    pub(super) fn withdraw(&self) {
+    pub(crate) fn withdraw(&self) {
         self.stored_version.store(self.current.load().version, Ordering::Release);
     }
 

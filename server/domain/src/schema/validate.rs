@@ -1,6 +1,6 @@
 //! Everything that must hold before a definition is saved.
 
-use underpin_model::{Collection, ErrorCode, ErrorNode, ErrorTree};
+use underpin_model::{Collection, ErrorCode, ErrorTree, error::ErrorNode};
 
 use super::{auth_checks, field_checks, index_checks, registry::Snapshot, rule_checks};
 

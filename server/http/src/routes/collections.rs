@@ -1,7 +1,11 @@
 //! Collections: list, view, create, update, delete. For superusers.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use underpin_domain::{Backend, records::ListAsk, schema};
+use underpin_domain::{
+    Backend,
+    records::{self, ListAsk},
+    schema,
+};
 use underpin_model::Json;
 
 use super::{
@@ -23,6 +27,7 @@ pub(crate) async fn list(
     caller.require_superuser()?;
     let parameters = Parameters::of(&request);
     let ask = ListAsk::parse(
+        records::trust_of(caller.ctx.who()),
         parameters.get("page"),
         parameters.get("perPage"),
         parameters.get("sort"),

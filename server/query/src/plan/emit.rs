@@ -65,7 +65,12 @@ impl Emitter<'_> {
         match predicate {
             Predicate::Always => Expr::Constant(true.into()),
             Predicate::Never => Expr::Constant(false.into()),
-            Predicate::All(parts) => all(each(parts)),
+            Predicate::All(_) => {
+                let mut parts = Vec::new();
+                flatten(predicate, &mut parts);
+                let parts = parts.into_iter();
+                all(parts.map(|part| self.predicate(part, scope, aliases)).collect())
+            }
             Predicate::Any(parts) => {
                 let any = each(parts).into_iter().reduce(|left, right| left.or(right));
                 any.unwrap_or(Expr::Constant(false.into()))
@@ -157,7 +162,8 @@ impl Emitter<'_> {
                 differs.and(self.term(term, aliases).is_not_null())
             }
             Check::Plain(left, comparator, right) => {
-                self.flavour.compare(operand(left), comparator, operand(right))
+                let left_operand = self.beside(left, right, aliases);
+                self.flavour.compare(left_operand, comparator, self.beside(right, left, aliases))
             }
             Check::Coalesced(left, comparator, right) => {
                 self.flavour.compare(coalesced(left), comparator, coalesced(right))
@@ -165,11 +171,34 @@ impl Emitter<'_> {
             Check::Like { value, pattern, negated } => {
                 let pattern = match pattern {
                     Pattern::Known(cell) => self.flavour.bind(&cell),
-                    Pattern::Around(term) => self.flavour.wrapped(self.term(term, aliases)),
+                    Pattern::Around(term) => self.flavour.wrapped(self.text(term, aliases)),
                 };
-                let matches = self.flavour.like(self.term(value, aliases), pattern);
+                let matches = self.flavour.like(self.text(value, aliases), pattern);
                 if negated { matches.not() } else { matches }
             }
+        }
+    }
+
+    /// An operand; beside a text column, a known number is given as the text it is compared as.
+    fn beside(&self, term: &Term, other: &Term, aliases: &Aliases) -> Operand {
+        match term {
+            Term::Literal(cell @ Cell::Real(_)) if other.affinity() == Affinity::Text => {
+                let text = cell.to_text().map_or(Cell::Null, Cell::Text);
+                Operand { expr: self.flavour.bind(&text), affinity: Affinity::None }
+            }
+            _ => self.operand(term, aliases),
+        }
+    }
+
+    /// The term where a text is wanted.
+    fn text(&self, term: &Term, aliases: &Aliases) -> Expr {
+        let value = self.term(term, aliases);
+        match term {
+            Term::Literal(Cell::Real(_)) | Term::Json { .. } | Term::Distance(_) => {
+                self.flavour.number_text(value)
+            }
+            Term::Column { shape: ColumnShape::Number, .. } => self.flavour.number_text(value),
+            _ => value,
         }
     }
 
@@ -193,7 +222,7 @@ impl Emitter<'_> {
                 flag(aliases.column(*source, field).ne(Expr::Constant("".into())))
             }
             Term::Item(source) => flavour.item(aliases.name(*source)),
-            Term::Lower(inner) => flavour.lower(self.term(inner, aliases)),
+            Term::Lower(inner) => flavour.lower(self.text(inner, aliases)),
             Term::Differs { column, from } => {
                 let stored = Operand { expr: flavour.bind(from), affinity: Affinity::None };
                 let column = self.operand(column, aliases);
@@ -231,6 +260,7 @@ pub(super) fn all(parts: Vec<Expr>) -> Expr {
 fn flatten<'p>(predicate: &'p Predicate, into: &mut Vec<&'p Predicate>) {
     match predicate {
         Predicate::All(parts) => parts.iter().for_each(|part| flatten(part, into)),
+        Predicate::Always => {}
         other => into.push(other),
     }
 }

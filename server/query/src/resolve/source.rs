@@ -87,7 +87,7 @@ impl Resolver<'_> {
         collection: &Arc<Collection>,
         source: SourceId,
     ) -> Result<Predicate, ResolveError> {
-        let condition = self.scope.schema.list_condition(collection);
+        let condition = self.scope.schema.list_condition(&self.scope.request.who, collection);
         if condition == Condition::Never {
             return Err(ResolveError::ClosedCollection(collection.name.clone()));
         }

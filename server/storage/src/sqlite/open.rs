@@ -7,12 +7,13 @@ use std::{
 };
 
 use rusqlite::OpenFlags;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection as _};
 
 use super::{
-    connection::Connection,
     deadline::{Deadline, STEPS_BETWEEN_LOOKS},
+    read_connection::ReadConnection,
+    write_connection::WriteConnection,
 };
 use crate::{StorageError, StorageResult, constraint};
 
@@ -70,32 +71,36 @@ impl SqliteOptions {
         make_file(&self.file()).map_err(|error| StorageError::other("making the file", error))
     }
 
-    fn base(&self) -> SqliteConnectOptions {
-        SqliteConnectOptions::new()
+    /// The connection that writes, for the thread that asks.
+    pub(super) fn connect_writer(&self) -> StorageResult<WriteConnection> {
+        let deadline = Deadline::new();
+        let open = || {
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let connection = self.connect_here(flags, &deadline)?;
+            connection.pragma_update(None, "journal_mode", "wal")?;
+            connection.pragma_update(None, "synchronous", "full")?;
+            connection.pragma_update(None, "journal_size_limit", LOG_SIZE_LIMIT)?;
+            connection.pragma_update(None, "cache_size", WRITER_CACHE)?;
+            Ok(connection)
+        };
+        let connection = open()
+            .map_err(|error| constraint::from_rusqlite("opening the database file", error))?;
+        Ok(WriteConnection::new(connection, deadline, self.write_limit))
+    }
+
+    /// A connection that only reads.
+    pub(super) async fn connect_reader(&self) -> StorageResult<ReadConnection> {
+        let options = SqliteConnectOptions::new()
             .filename(self.file())
+            .read_only(true)
             .foreign_keys(false)
             .busy_timeout(self.busy_limit)
             .statement_cache_capacity(KEPT_STATEMENTS)
             .pragma("temp_store", "memory")
             .pragma("mmap_size", MEMORY_MAP)
             .pragma("trusted_schema", "off")
-            .disable_statement_logging()
-    }
-
-    /// The connection that writes.
-    pub(super) async fn connect_writer(&self) -> StorageResult<Connection> {
-        let options = self
-            .base()
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .pragma("journal_size_limit", LOG_SIZE_LIMIT)
-            .pragma("cache_size", WRITER_CACHE);
-        connect(options, self.write_limit).await
-    }
-
-    /// A connection that only reads.
-    pub(super) async fn connect_reader(&self) -> StorageResult<Connection> {
-        let options = self.base().read_only(true).pragma("cache_size", READER_CACHE);
+            .pragma("cache_size", READER_CACHE)
+            .disable_statement_logging();
         connect(options, self.read_limit).await
     }
 
@@ -104,25 +109,30 @@ impl SqliteOptions {
         &self,
         deadline: &Deadline,
     ) -> StorageResult<rusqlite::Connection> {
-        let context = "opening a reader in its thread";
-        let open = || {
-            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            let connection = rusqlite::Connection::open_with_flags(self.file(), flags)?;
-            connection.busy_timeout(self.busy_limit)?;
-            connection.pragma_update(None, "mmap_size", MEMORY_MAP)?;
-            connection.pragma_update(None, "temp_store", "memory")?;
-            connection.pragma_update(None, "trusted_schema", "off")?;
-            connection.set_prepared_statement_cache_capacity(KEPT_STATEMENTS);
-            let deadline = deadline.clone();
-            let looks = Some(move || deadline.has_passed());
-            connection.progress_handler(STEPS_BETWEEN_LOOKS, looks)?;
-            Ok(connection)
-        };
-        open().map_err(|error| constraint::from_rusqlite(context, error))
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        self.connect_here(flags, deadline)
+            .map_err(|error| constraint::from_rusqlite("opening a reader in its thread", error))
+    }
+
+    fn connect_here(
+        &self,
+        flags: OpenFlags,
+        deadline: &Deadline,
+    ) -> rusqlite::Result<rusqlite::Connection> {
+        let connection = rusqlite::Connection::open_with_flags(self.file(), flags)?;
+        connection.busy_timeout(self.busy_limit)?;
+        connection.pragma_update(None, "mmap_size", MEMORY_MAP)?;
+        connection.pragma_update(None, "temp_store", "memory")?;
+        connection.pragma_update(None, "trusted_schema", "off")?;
+        connection.pragma_update(None, "foreign_keys", "off")?;
+        connection.set_prepared_statement_cache_capacity(KEPT_STATEMENTS);
+        let deadline = deadline.clone();
+        connection.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || deadline.has_passed()))?;
+        Ok(connection)
     }
 }
 
-async fn connect(options: SqliteConnectOptions, limit: Duration) -> StorageResult<Connection> {
+async fn connect(options: SqliteConnectOptions, limit: Duration) -> StorageResult<ReadConnection> {
     let failed = |error| constraint::from_sqlx("opening the database file", error);
     let mut connection = sqlx::SqliteConnection::connect_with(&options).await.map_err(failed)?;
     let deadline = Deadline::new();
@@ -132,7 +142,7 @@ async fn connect(options: SqliteConnectOptions, limit: Duration) -> StorageResul
         .await
         .map_err(failed)?
         .set_progress_handler(STEPS_BETWEEN_LOOKS, move || !seen.has_passed());
-    Ok(Connection::new(connection, deadline, limit))
+    Ok(ReadConnection::new(connection, deadline, limit))
 }
 
 #[cfg(unix)]

@@ -4,20 +4,20 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::{connection::Connection, open::SqliteOptions};
+use super::{open::SqliteOptions, read_connection::ReadConnection};
 use crate::{StorageError, StorageResult};
 
 /// As many reading connections as `options.readers`, opened when first needed.
 pub(crate) struct Readers {
     options: SqliteOptions,
     places: Semaphore,
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Vec<ReadConnection>>,
 }
 
 /// A connection on loan; goes back when dropped, unless its statement was left running.
 pub(crate) struct Reader<'a> {
     pool: &'a Readers,
-    connection: Option<Connection>,
+    connection: Option<ReadConnection>,
     _place: SemaphorePermit<'a>,
 }
 
@@ -30,7 +30,7 @@ impl Readers {
     /// Runs a reading deed on a free connection.
     pub(super) async fn with<T>(
         &self,
-        deed: impl AsyncFnOnce(&mut Connection) -> StorageResult<T>,
+        deed: impl AsyncFnOnce(&mut ReadConnection) -> StorageResult<T>,
     ) -> StorageResult<T> {
         let mut reader = self.borrow().await?;
         match &mut reader.connection {

@@ -6,10 +6,11 @@ use futures_util::future::join_all;
 use sea_query::Query;
 use tempfile::TempDir;
 
-use super::{SqliteOptions, connection::Connection};
+use super::{SqliteOptions, write_connection::WriteConnection};
 use crate::{
     Database, StorageError, Transaction,
     migrate::{self, Migration},
+    statement::Statement,
     suite::{Fixture, PATIENCE, run_suite},
 };
 
@@ -41,55 +42,55 @@ const FIRST: Migration = Migration { file: "0001_a.sql", sql: "CREATE TABLE a (x
 const SECOND: Migration =
     Migration { file: "0002_b.sql", sql: "CREATE TABLE b (x);\nINSERT INTO b VALUES (1);" };
 
-async fn connection(fixture: &SqliteFixture) -> Connection {
+fn connection(fixture: &SqliteFixture) -> WriteConnection {
     let options = fixture.options();
     options.prepare_file().unwrap();
-    options.connect_writer().await.unwrap()
+    options.connect_writer().unwrap()
 }
 
 fn empty() -> SqliteFixture {
     SqliteFixture { directory: TempDir::new().unwrap() }
 }
 
-async fn refusal(connection: &mut Connection, migrations: &[Migration]) -> String {
-    migrate::run(connection, migrations).await.unwrap_err().to_string()
+fn refusal(connection: &mut WriteConnection, migrations: &[Migration]) -> String {
+    migrate::run(connection, migrations).unwrap_err().to_string()
 }
 
-#[tokio::test]
-async fn missing_migrations_are_applied_once() {
+#[test]
+fn missing_migrations_are_applied_once() {
     let fixture = empty();
-    let mut connection = connection(&fixture).await;
-    migrate::run(&mut connection, &[FIRST]).await.unwrap();
-    migrate::run(&mut connection, &[FIRST, SECOND]).await.unwrap();
-    migrate::run(&mut connection, &[FIRST, SECOND]).await.unwrap();
+    let mut connection = connection(&fixture);
+    migrate::run(&mut connection, &[FIRST]).unwrap();
+    migrate::run(&mut connection, &[FIRST, SECOND]).unwrap();
+    migrate::run(&mut connection, &[FIRST, SECOND]).unwrap();
 }
 
-#[tokio::test]
-async fn database_of_a_newer_program_is_refused() {
+#[test]
+fn database_of_a_newer_program_is_refused() {
     let fixture = empty();
-    let mut connection = connection(&fixture).await;
-    migrate::run(&mut connection, &[FIRST, SECOND]).await.unwrap();
-    let why = refusal(&mut connection, &[FIRST]).await;
+    let mut connection = connection(&fixture);
+    migrate::run(&mut connection, &[FIRST, SECOND]).unwrap();
+    let why = refusal(&mut connection, &[FIRST]);
     assert!(why.contains("newer version") && why.contains(SECOND.file), "{why}");
 }
 
-#[tokio::test]
-async fn edited_migration_is_refused() {
+#[test]
+fn edited_migration_is_refused() {
     let fixture = empty();
-    let mut connection = connection(&fixture).await;
-    migrate::run(&mut connection, &[FIRST]).await.unwrap();
+    let mut connection = connection(&fixture);
+    migrate::run(&mut connection, &[FIRST]).unwrap();
     let edited = Migration { sql: "CREATE TABLE a (y);", ..FIRST };
-    let why = refusal(&mut connection, &[edited]).await;
+    let why = refusal(&mut connection, &[edited]);
     assert!(why.contains(FIRST.file), "{why}");
 }
 
-#[tokio::test]
-async fn failed_migration_leaves_nothing() {
+#[test]
+fn failed_migration_leaves_nothing() {
     let fixture = empty();
-    let mut connection = connection(&fixture).await;
+    let mut connection = connection(&fixture);
     let broken = Migration { sql: "CREATE TABLE b (x); CREATE TABLE b (x);", ..SECOND };
-    assert!(migrate::run(&mut connection, &[FIRST, broken]).await.is_err());
-    migrate::run(&mut connection, &[FIRST, SECOND]).await.unwrap();
+    assert!(migrate::run(&mut connection, &[FIRST, broken]).is_err());
+    migrate::run(&mut connection, &[FIRST, SECOND]).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -98,6 +99,18 @@ async fn processes_that_start_at_once_do_not_disturb_each_other() {
     let opened = join_all((0..4).map(|_| fixture.open_again())).await;
     let epochs: Vec<_> = opened.iter().map(Database::change_epoch).collect();
     assert!(epochs.iter().all(|epoch| *epoch == epochs[0]), "{epochs:?}");
+}
+
+#[test]
+fn every_commit_reaches_the_disk_and_readers_do_not_block_it() {
+    let fixture = empty();
+    let mut connection = connection(&fixture);
+    let mut setting = |pragma: &str| {
+        connection.text(&Statement::vouched(format!("PRAGMA {pragma}"))).unwrap().unwrap()
+    };
+    assert_eq!(setting("journal_mode"), "wal");
+    assert_eq!(setting("synchronous"), "2", "FULL");
+    assert_eq!(setting("foreign_keys"), "0");
 }
 
 #[cfg(unix)]

@@ -5,10 +5,11 @@ use std::{
     sync::{Arc, Weak},
 };
 
-use rusqlite::types::{ToSqlOutput, Value as SqliteValue, ValueRef};
-use sea_query::{OptionEnum, Value};
-
-use super::{deadline::Deadline, open::SqliteOptions};
+use super::{
+    binding::{Bound, text_of},
+    deadline::Deadline,
+    open::SqliteOptions,
+};
 use crate::{StorageError, StorageResult, constraint, statement::Statement};
 
 thread_local! {
@@ -60,52 +61,6 @@ impl ThreadConnection {
         let mut rows =
             prepared.query(rusqlite::params_from_iter(statement.values().iter().map(Bound)))?;
         let Some(row) = rows.next()? else { return Ok(None) };
-        match row.get_ref(0)? {
-            ValueRef::Null => Ok(None),
-            ValueRef::Integer(number) => Ok(Some(number.to_string())),
-            ValueRef::Real(number) => Ok(Some(number.to_string())),
-            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
-                Ok(Some(String::from_utf8_lossy(bytes).into_owned()))
-            }
-        }
+        Ok(text_of(row.get_ref(0)?))
     }
-}
-
-/// sea-query's value as rusqlite binds it.
-struct Bound<'a>(&'a Value);
-
-impl rusqlite::ToSql for Bound<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        let whole = |value: Option<i64>| value.map_or(SqliteValue::Null, SqliteValue::Integer);
-        let real = |value: Option<f64>| value.map_or(SqliteValue::Null, SqliteValue::Real);
-        let owned = match self.0 {
-            Value::String(Some(text)) => return Ok(borrowed(ValueRef::Text(text.as_bytes()))),
-            Value::Bytes(Some(bytes)) => return Ok(borrowed(ValueRef::Blob(bytes))),
-            Value::Enum(OptionEnum::Some(choice)) => {
-                return Ok(borrowed(ValueRef::Text(choice.value.as_bytes())));
-            }
-            Value::String(None) | Value::Bytes(None) | Value::Enum(OptionEnum::None(_)) => {
-                SqliteValue::Null
-            }
-            Value::Char(letter) => {
-                letter.map_or(SqliteValue::Null, |letter| SqliteValue::Text(letter.to_string()))
-            }
-            Value::Bool(flag) => whole(flag.map(i64::from)),
-            Value::TinyInt(number) => whole(number.map(i64::from)),
-            Value::SmallInt(number) => whole(number.map(i64::from)),
-            Value::Int(number) => whole(number.map(i64::from)),
-            Value::BigInt(number) => whole(*number),
-            Value::TinyUnsigned(number) => whole(number.map(i64::from)),
-            Value::SmallUnsigned(number) => whole(number.map(i64::from)),
-            Value::Unsigned(number) => whole(number.map(i64::from)),
-            Value::BigUnsigned(number) => whole(number.and_then(|number| number.try_into().ok())),
-            Value::Float(number) => real(number.map(f64::from)),
-            Value::Double(number) => real(*number),
-        };
-        Ok(ToSqlOutput::Owned(owned))
-    }
-}
-
-fn borrowed(value: ValueRef<'_>) -> ToSqlOutput<'_> {
-    ToSqlOutput::Borrowed(value)
 }

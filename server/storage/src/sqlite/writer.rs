@@ -1,4 +1,4 @@
-//! The writer: one task owns the one writing connection. Units that wait share a transaction
+//! The writer: one thread owns the one writing connection. Units that wait share a transaction
 //! (group commit), so that they share its fsync; each can still fail alone.
 //!
 //! The first unit of a group needs no savepoint, since undoing it is undoing the transaction;
@@ -6,12 +6,18 @@
 //! more than a statement (disk full, time-out, I/O error), the whole group fails and the
 //! connection is replaced: nothing of its state is trusted.
 
-use std::time::{Duration, Instant};
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 
-use tokio::sync::{mpsc, watch};
+use tokio::{
+    runtime::Builder,
+    sync::{mpsc, oneshot, watch},
+};
 
-use super::open::SqliteOptions;
-use crate::{StorageError, StorageResult, Transaction, write_unit::WriteUnit};
+use super::{change_log, open::SqliteOptions};
+use crate::{StorageError, StorageResult, Transaction, migrate, write_unit::WriteUnit};
 
 /// Most units in one transaction: it bounds what one failed commit takes with it.
 const MAX_GROUP_UNITS: usize = 256;
@@ -21,15 +27,15 @@ const MAX_GROUP_AGE: Duration = Duration::from_millis(100);
 const BEGIN: &str = "BEGIN IMMEDIATE";
 const COMMIT: &str = "COMMIT";
 const ROLLBACK: &str = "ROLLBACK";
-const FIRST_SAVEPOINT: &str = "SAVEPOINT unit";
-/// Keeps what the unit before did; one hop to SQLite's thread instead of two.
-const NEXT_SAVEPOINT: &str = "RELEASE unit; SAVEPOINT unit";
+const SAVEPOINT: &str = "SAVEPOINT unit";
+/// Keeps what the unit before did.
+const RELEASE: &str = "RELEASE unit";
 /// Undoes the unit; the savepoint stays for the next one.
 const UNDO_UNIT: &str = "ROLLBACK TO unit";
 
 pub(super) type Queue = mpsc::Sender<Box<dyn WriteUnit>>;
 
-/// The state of the writer's task.
+/// The state of the writer's thread.
 pub(super) struct Writer {
     options: SqliteOptions,
     queue: mpsc::Receiver<Box<dyn WriteUnit>>,
@@ -57,39 +63,88 @@ enum Savepoint {
     Used,
 }
 
-impl Writer {
-    pub(super) fn new(
-        options: SqliteOptions,
-        queue: mpsc::Receiver<Box<dyn WriteUnit>>,
-        committed: watch::Sender<i64>,
-        transaction: Transaction,
-    ) -> Self {
-        Self { options, queue, committed, transaction: Some(transaction) }
-    }
+/// What is needed to speak with the writer.
+pub(super) struct Desk {
+    pub(super) queue: Queue,
+    pub(super) committed: watch::Receiver<i64>,
+    pub(super) epoch: String,
+    pub(super) stop: watch::Sender<bool>,
+    /// Done when the thread has closed its connection.
+    pub(super) ended: oneshot::Receiver<()>,
+}
 
+/// Starts the writer's thread; answers when the database is migrated and open.
+///
+/// It has a runtime of its own, so that it outlives whichever one the database was opened in.
+pub(super) async fn start(options: SqliteOptions) -> StorageResult<Desk> {
+    let (queue, waiting) = mpsc::channel(options.waiting_units.max(1));
+    let (stop, stopped) = watch::channel(false);
+    let (opened, opening) = oneshot::channel();
+    let (end, ended) = oneshot::channel();
+    let failed = |error: io::Error| StorageError::other("starting the writer", error);
+    let thread = std::thread::Builder::new().name("database-writer".to_owned());
+    let spawned = thread.spawn(move || {
+        let runtime = Builder::new_current_thread().enable_time().build();
+        match runtime.map_err(failed).and_then(|runtime| Ok((runtime, begin(options, waiting)?))) {
+            Ok((runtime, (writer, committed, epoch))) => {
+                if opened.send(Ok((committed, epoch))).is_ok() {
+                    runtime.block_on(writer.run(stopped));
+                }
+                let _ = end.send(());
+            }
+            Err(error) => drop(opened.send(Err(error))),
+        }
+    });
+    spawned.map_err(failed)?;
+    let (committed, epoch) = opening.await.map_err(|_| StorageError::Panicked)??;
+    Ok(Desk { queue, committed, epoch, stop, ended })
+}
+
+/// In the writer's thread: opens, migrates, and finds the end of the change log.
+fn begin(
+    options: SqliteOptions,
+    queue: mpsc::Receiver<Box<dyn WriteUnit>>,
+) -> StorageResult<(Writer, watch::Receiver<i64>, String)> {
+    options.prepare_file()?;
+    let mut connection = options.connect_writer()?;
+    migrate::run(&mut connection, migrate::SQLITE)?;
+    let epoch = change_log::epoch(&mut connection)?;
+    let (committed, follow) = watch::channel(change_log::newest_position(&mut connection)?);
+    let transaction = Some(Transaction::new(connection));
+    Ok((Writer { options, queue, committed, transaction }, follow, epoch))
+}
+
+impl Writer {
     /// Runs units until the queue is closed and empty, then closes the connection.
     pub(super) async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        let mut is_open = true;
         loop {
             tokio::select! {
+                // First, or a queue that is never empty would put the end off for ever.
                 biased;
+                // False means that the database was dropped: then the queue ends by itself.
+                true = is_stopped(&mut stop), if is_open => {
+                    self.queue.close();
+                    is_open = false;
+                }
                 unit = self.queue.recv() => match unit {
                     Some(unit) => self.run_group(unit).await,
                     None => break,
                 },
-                // An error means that the database was dropped: the queue ends by itself.
-                true = is_stopped(&mut stop) => self.queue.close(),
             }
         }
-        if let Some(transaction) = self.transaction.take()
-            && let Err(error) = transaction.into_connection().close().await
-        {
+        let Some(transaction) = self.transaction.take() else { return };
+        let mut connection = transaction.into_connection();
+        // Refreshes the planner's statistics where they have grown stale.
+        let optimized = connection.script("PRAGMA optimize");
+        if let Err(error) = optimized.and_then(|()| connection.close()) {
             tracing::warn!(%error, "the writing connection did not close in order");
         }
     }
 
     async fn run_group(&mut self, first: Box<dyn WriteUnit>) {
         let mut group = Group::default();
-        let mut transaction = match self.begin().await {
+        let mut transaction = match self.begin() {
             Ok(transaction) => transaction,
             Err(error) => return first.answer(Err(error)),
         };
@@ -107,7 +162,6 @@ impl Writer {
                     units = group.units.len(),
                     "a group of writes failed"
                 );
-                transaction.connection().interrupt();
                 // Closing the connection undoes what is open. The next group opens another.
                 drop(transaction);
                 group.units.into_iter().for_each(|unit| unit.answer(Err(error.clone())));
@@ -116,12 +170,12 @@ impl Writer {
     }
 
     /// An open transaction on the kept connection or on a new one.
-    async fn begin(&mut self) -> StorageResult<Transaction> {
+    fn begin(&mut self) -> StorageResult<Transaction> {
         let mut transaction = match self.transaction.take() {
             Some(transaction) => transaction,
-            None => Transaction::new(self.options.connect_writer().await?),
+            None => Transaction::new(self.options.connect_writer()?),
         };
-        match transaction.connection().command(BEGIN).await {
+        match transaction.connection().command(BEGIN) {
             Ok(()) => Ok(transaction),
             Err(StorageError::Busy) => {
                 self.transaction = Some(transaction);
@@ -149,7 +203,7 @@ impl Writer {
         }
         // Committing ends an open savepoint as well.
         let end = if group.units.is_empty() { ROLLBACK } else { COMMIT };
-        transaction.connection().command(end).await
+        transaction.connection().command(end)
     }
 
     async fn run_unit(
@@ -158,7 +212,7 @@ impl Writer {
         transaction: &mut Transaction,
         mut unit: Box<dyn WriteUnit>,
     ) -> StorageResult<()> {
-        if let Err(error) = group.protect(transaction).await {
+        if let Err(error) = group.protect(transaction) {
             unit.answer(Err(error.clone()));
             return Err(error);
         }
@@ -177,7 +231,7 @@ impl Writer {
             group.keep(unit, transaction.appended());
             return Ok(());
         }
-        let undone = group.undo(transaction).await;
+        let undone = group.undo(transaction);
         unit.answer(undone.clone());
         undone
     }
@@ -200,14 +254,14 @@ async fn is_stopped(stop: &mut watch::Receiver<bool>) -> bool {
 
 impl Group {
     /// Sees to it that the next unit can be undone alone.
-    async fn protect(&mut self, transaction: &mut Transaction) -> StorageResult<()> {
-        let command = match self.savepoint {
+    fn protect(&mut self, transaction: &mut Transaction) -> StorageResult<()> {
+        match self.savepoint {
             Savepoint::Missing if self.units.is_empty() => return Ok(()),
-            Savepoint::Missing => FIRST_SAVEPOINT,
-            Savepoint::Used => NEXT_SAVEPOINT,
             Savepoint::Fresh => return Ok(()),
-        };
-        transaction.connection().command(command).await?;
+            Savepoint::Used => transaction.connection().command(RELEASE)?,
+            Savepoint::Missing => {}
+        }
+        transaction.connection().command(SAVEPOINT)?;
         self.savepoint = Savepoint::Fresh;
         Ok(())
     }
@@ -221,12 +275,12 @@ impl Group {
     }
 
     /// Undoes the unit that has just run.
-    async fn undo(&mut self, transaction: &mut Transaction) -> StorageResult<()> {
+    fn undo(&mut self, transaction: &mut Transaction) -> StorageResult<()> {
         if matches!(self.savepoint, Savepoint::Missing) {
             // Nothing else is in the transaction: begin it anew.
-            transaction.connection().command(ROLLBACK).await?;
-            return transaction.connection().command(BEGIN).await;
+            transaction.connection().command(ROLLBACK)?;
+            return transaction.connection().command(BEGIN);
         }
-        transaction.connection().command(UNDO_UNIT).await
+        transaction.connection().command(UNDO_UNIT)
     }
 }

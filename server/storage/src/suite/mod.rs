@@ -3,7 +3,7 @@
 
 pub(crate) mod change_log;
 pub(crate) mod reads;
-mod scenes;
+pub(crate) mod scenes;
 pub(crate) mod serial_order;
 pub(crate) mod table_changes;
 pub(crate) mod writes;

@@ -44,6 +44,8 @@ pub(crate) async fn rows_give_every_kind_of_cell<F: Fixture>() {
 pub(crate) async fn text_is_none_for_null_and_for_no_row<F: Fixture>() {
     let (_fixture, database) = F::open(PATIENCE).await;
     notes(&database).await;
+    let one = Query::select().expr(Expr::val(1.0)).take();
+    assert_eq!(database.text(&one).await.unwrap(), database.text_now(&one).unwrap());
     let null = Query::select().expr(Expr::cust("NULL")).take();
     for select in [null, title_of("missing")] {
         assert_eq!(database.text(&select).await.unwrap(), None);

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The table `notes` with a text and a number; `title` and `rank` together are unique.
-pub(super) async fn notes(database: &Database) {
+pub(crate) async fn notes(database: &Database) {
     change(
         database,
         TableChange::Create {
@@ -67,7 +67,7 @@ pub(super) fn title_of(id: &str) -> SelectStatement {
     Query::select().column("title").from("notes").and_where(Expr::col("id").eq(id)).take()
 }
 
-pub(super) async fn ids(database: &Database) -> Vec<String> {
+pub(crate) async fn ids(database: &Database) -> Vec<String> {
     database.texts(&column("id")).await.unwrap()
 }
 
@@ -147,7 +147,7 @@ pub(super) fn made(id: &str, at: i64) -> NewChange {
 }
 
 /// A unit that makes a note and its change.
-pub(super) async fn put_logged(database: &Database, id: String, at: i64) -> i64 {
+pub(crate) async fn put_logged(database: &Database, id: String, at: i64) -> i64 {
     database
         .write(move |tx| {
             Box::pin(async move {

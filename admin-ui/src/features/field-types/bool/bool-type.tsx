@@ -7,7 +7,12 @@ function BoolInput({ value, onChange, link }: FieldInputProps<BoolField>) {
   const { id } = link
   return (
     <span>
-      <Checkbox id={id} aria-describedby={link['aria-describedby']} isChecked={value === true} onChange={onChange} />
+      <Checkbox
+        id={id}
+        aria-describedby={link['aria-describedby']}
+        isChecked={value === true}
+        onChange={onChange}
+      />
     </span>
   )
 }

@@ -18,7 +18,9 @@ function DateInput({ value, onChange, link }: FieldInputProps<DateField>) {
         value={toUtcInput(stored)}
         onChange={(event) => onChange(fromUtcInput(event.target.value))}
       />
-      <span className="form-hint">{stored === '' ? 'In UTC' : `In UTC. Your time: ${localWords(stored)}`}</span>
+      <span className="form-hint">
+        {stored === '' ? 'In UTC' : `In UTC. Your time: ${localWords(stored)}`}
+      </span>
     </>
   )
 }

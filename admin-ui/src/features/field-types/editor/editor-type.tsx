@@ -2,7 +2,12 @@ import { FilePenLine } from 'lucide-react'
 import type { EditorField } from '@/api/wire'
 import { Checkbox } from '@/components/form/checkbox'
 import { plainText } from '@/lib/plain-text'
-import { defineFieldType, type FieldCellProps, type FieldInputProps, type FieldOptionsProps } from '../definition'
+import {
+  defineFieldType,
+  type FieldCellProps,
+  type FieldInputProps,
+  type FieldOptionsProps,
+} from '../definition'
 import { EmptyCell } from '../empty-cell'
 import { asText } from '../field-values'
 import { SizeField } from '../size-field'

@@ -11,7 +11,14 @@ export function FileCell({ field, value, record }: FieldCellProps<FileField>) {
   return (
     <span className="cell-chips">
       {names.map((name) => (
-        <a key={name} className="cell-mark" href={urlOf(name)} target="_blank" rel="noopener noreferrer" title={name}>
+        <a
+          key={name}
+          className="cell-mark"
+          href={urlOf(name)}
+          target="_blank"
+          rel="noopener noreferrer"
+          title={name}
+        >
           <FileThumb name={name} url={urlOf(name, '100x100')} />
           <span className={names.length > 1 ? 'visually-hidden' : undefined}>{name}</span>
         </a>

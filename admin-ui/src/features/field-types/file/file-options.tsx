@@ -42,7 +42,10 @@ export function FileOptions({ field, onChange, problem }: FieldOptionsProps<File
         )}
       </FormField>
       <div className="form-wide">
-        <Checkbox isChecked={field.protected} onChange={(isProtected) => onChange({ protected: isProtected })}>
+        <Checkbox
+          isChecked={field.protected}
+          onChange={(isProtected) => onChange({ protected: isProtected })}
+        >
           Protected: opens only for those who may view the record
         </Checkbox>
       </div>

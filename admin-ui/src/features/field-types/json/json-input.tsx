@@ -30,7 +30,9 @@ export function JsonInput({ value, onChange, link }: FieldInputProps<JsonField>)
           if (problem === undefined) setText(textOf(value))
         }}
       />
-      {problem !== undefined && link['aria-invalid'] === undefined && <span className="form-error">{problem}</span>}
+      {problem !== undefined && link['aria-invalid'] === undefined && (
+        <span className="form-error">{problem}</span>
+      )}
     </>
   )
 }

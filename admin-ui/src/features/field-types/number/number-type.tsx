@@ -3,7 +3,12 @@ import type { NumberField } from '@/api/wire'
 import { Checkbox } from '@/components/form/checkbox'
 import { FormField } from '@/components/form/form-field'
 import { NumberInput } from '@/components/form/number-input'
-import { defineFieldType, type FieldCellProps, type FieldInputProps, type FieldOptionsProps } from '../definition'
+import {
+  defineFieldType,
+  type FieldCellProps,
+  type FieldInputProps,
+  type FieldOptionsProps,
+} from '../definition'
 import { rangeInWords, sentence } from '../field-values'
 
 function NumberFieldInput({ field, value, onChange, link }: FieldInputProps<NumberField>) {

@@ -25,7 +25,11 @@ export function PasswordOptions({ field, onChange, problem }: FieldOptionsProps<
           )}
         </FormField>
       ))}
-      <FormField label="Pattern" hint="A regular expression the password must match" error={problem('pattern')}>
+      <FormField
+        label="Pattern"
+        hint="A regular expression the password must match"
+        error={problem('pattern')}
+      >
         {(link) => (
           <input
             {...link}

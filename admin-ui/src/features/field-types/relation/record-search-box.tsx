@@ -27,7 +27,11 @@ export function RecordSearchBox({ target, chosen, isFull, link, onToggle }: Reco
   const listId = useId()
   const term = useDebounced(text.trim(), SEARCH_DELAY_MS)
   const filter = term === '' || !target ? '' : searchFilter(term, ['id', ...labelFields(target.fields)])
-  const { data: records = [], error, isPending } = useQuery({
+  const {
+    data: records = [],
+    error,
+    isPending,
+  } = useQuery({
     ...recordSearch(target?.id ?? '', filter),
     enabled: isOpen && target !== undefined,
   })
@@ -46,7 +50,8 @@ export function RecordSearchBox({ target, chosen, isFull, link, onToggle }: Reco
     } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault()
       setIsOpen(true)
-      if (isOpen) setActive(Math.max(0, Math.min(records.length - 1, current + (event.key === 'ArrowDown' ? 1 : -1))))
+      if (isOpen)
+        setActive(Math.max(0, Math.min(records.length - 1, current + (event.key === 'ArrowDown' ? 1 : -1))))
     } else if (event.key === 'Enter' && isOpen && !event.ctrlKey && !event.metaKey) {
       event.preventDefault()
       const record = records[current]
@@ -79,11 +84,11 @@ export function RecordSearchBox({ target, chosen, isFull, link, onToggle }: Reco
       />
       {isOpen && target && (
         <div className="picker-list">
-          <ul id={listId} role="listbox" aria-label={`Records of ${target.name}`}>
+          <div id={listId} role="listbox" aria-label={`Records of ${target.name}`}>
             {records.map((record, index) => (
               // The focus stays in the input, which handles the keys for the whole list.
               // eslint-disable-next-line jsx-a11y/click-events-have-key-events
-              <li
+              <div
                 key={record.id}
                 id={`${listId}-${index}`}
                 role="option"
@@ -97,9 +102,9 @@ export function RecordSearchBox({ target, chosen, isFull, link, onToggle }: Reco
                 <span className="truncate">{recordLabel(record, target.fields)}</span>
                 <span className="mono faint">{record.id}</span>
                 {chosen.includes(record.id) && <Check size={14} strokeWidth={2} aria-hidden />}
-              </li>
+              </div>
             ))}
-          </ul>
+          </div>
           {error !== null && <p className="picker-note form-error">{describeError(error).message}</p>}
           {error === null && records.length === 0 && (
             <p className="picker-note">{isPending ? 'Searching…' : 'No records match.'}</p>

@@ -14,7 +14,10 @@ import { useTargetCollection } from './target-collection'
 const NAMED_AT_MOST = 20
 
 function useLabels(target: Collection | undefined, ids: readonly string[]): (id: string) => string {
-  const filter = ids.slice(0, NAMED_AT_MOST).map((id) => `id = ${quote(id)}`).join(' || ')
+  const filter = ids
+    .slice(0, NAMED_AT_MOST)
+    .map((id) => `id = ${quote(id)}`)
+    .join(' || ')
   const { data = [] } = useQuery({
     ...recordSearch(target?.id ?? '', filter),
     enabled: target !== undefined && filter !== '',
@@ -46,7 +49,12 @@ export function RelationInput({ field, value, onChange, link }: FieldInputProps<
             <li key={id} className="picker-item">
               <span className="picker-item-name truncate">{labelOf(id)}</span>
               {labelOf(id) !== id && <span className="mono faint">{id}</span>}
-              <IconButton size="small" icon={X} label={`Remove ${labelOf(id)}`} onClick={() => handleToggle(id)} />
+              <IconButton
+                size="small"
+                icon={X}
+                label={`Remove ${labelOf(id)}`}
+                onClick={() => handleToggle(id)}
+              />
             </li>
           ))}
         </ul>

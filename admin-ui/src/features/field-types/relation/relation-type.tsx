@@ -15,8 +15,12 @@ export const relationType = defineFieldType<RelationField>({
   OptionsForm: RelationOptions,
   Input: RelationInput,
   Cell: RelationCell,
-  summary: (field) =>
-    sentence(holdsMany(field) && `up to ${field.maxSelect}`, field.cascadeDelete && 'deletes with its target'),
+  summary: (field, collectionName) =>
+    sentence(
+      field.collectionId !== '' && `to ${collectionName(field.collectionId)}`,
+      holdsMany(field) && `up to ${field.maxSelect}`,
+      field.cascadeDelete && 'deletes with its target',
+    ),
   initialValue: (field) => (holdsMany(field) ? [] : ''),
   columnWidth: 180,
   isSortable: true,

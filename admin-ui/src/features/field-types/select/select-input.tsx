@@ -7,7 +7,12 @@ export function SelectInput({ field, value, onChange, link }: FieldInputProps<Se
   const chosen = asList(value)
   if (!holdsMany(field)) {
     return (
-      <select {...link} className="input" value={chosen[0] ?? ''} onChange={(event) => onChange(event.target.value)}>
+      <select
+        {...link}
+        className="input"
+        value={chosen[0] ?? ''}
+        onChange={(event) => onChange(event.target.value)}
+      >
         <option value="">—</option>
         {field.values.map((option) => (
           <option key={option} value={option}>
@@ -33,7 +38,9 @@ export function SelectInput({ field, value, onChange, link }: FieldInputProps<Se
             key={option}
             isChecked={isChosen}
             disabled={isFull && !isChosen}
-            onChange={() => onChange(isChosen ? chosen.filter((item) => item !== option) : [...chosen, option])}
+            onChange={() =>
+              onChange(isChosen ? chosen.filter((item) => item !== option) : [...chosen, option])
+            }
           >
             {option}
           </Checkbox>

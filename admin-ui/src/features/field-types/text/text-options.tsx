@@ -7,10 +7,26 @@ export function TextOptions({ field, onChange, problem }: FieldOptionsProps<Text
   return (
     <>
       <FormField label="Least characters" error={problem('min')}>
-        {(link) => <NumberInput {...link} min={0} step={1} value={field.min} onChange={(min) => onChange({ min: min ?? 0 })} />}
+        {(link) => (
+          <NumberInput
+            {...link}
+            min={0}
+            step={1}
+            value={field.min}
+            onChange={(min) => onChange({ min: min ?? 0 })}
+          />
+        )}
       </FormField>
       <FormField label="Most characters" hint="0 means 5,000" error={problem('max')}>
-        {(link) => <NumberInput {...link} min={0} step={1} value={field.max} onChange={(max) => onChange({ max: max ?? 0 })} />}
+        {(link) => (
+          <NumberInput
+            {...link}
+            min={0}
+            step={1}
+            value={field.max}
+            onChange={(max) => onChange({ max: max ?? 0 })}
+          />
+        )}
       </FormField>
       <FormField label="Pattern" hint="A regular expression the text must match" error={problem('pattern')}>
         {(link) => (

@@ -15,7 +15,7 @@ const DEFINITIONS: &str = include_str!("definitions.json");
 const OPTIONS: &str = include_str!("options.jsonl");
 
 /// Where we differ from `values.jsonl` on purpose: field, submitted value, reason.
-const INTENDED: [(&str, &str, &str); 15] = [
+const INTENDED: [(&str, &str, &str); 29] = [
     ("s", r#""[\"a\"""#, "broken JSON is one unknown choice, not too many"),
     ("g", r#""{\"lon\":1,\"lat\":2""#, "a point cut off is no point"),
     ("js", r#""[1, 2, 3, 4]""#, SIZE_OF_WHAT_IS_STORED),
@@ -29,9 +29,25 @@ const INTENDED: [(&str, &str, &str); 15] = [
     ("u", r#""http://a.b1c""#, ANY_LABELS),
     ("u", r#""http://a.b.é""#, ANY_LABELS),
     ("u", r#""http://a.b-c""#, ANY_LABELS),
+    ("emo", r#""x@A.com""#, ONE_DOMAIN),
+    ("emx", r#""x@A.com""#, ONE_DOMAIN),
+    ("emo", r#""x@a.com.""#, ONE_DOMAIN),
+    ("emx", r#""x@a.com.""#, ONE_DOMAIN),
+    ("uo", r#""http://A.com""#, ONE_DOMAIN),
+    ("ux", r#""http://A.com""#, ONE_DOMAIN),
+    ("uo", r#""http://a.com:80/x""#, ONE_DOMAIN),
+    ("ux", r#""http://a.com:80/x""#, ONE_DOMAIN),
+    ("uo", r#""a.com""#, ONE_DOMAIN),
+    ("ux", r#""a.com""#, ONE_DOMAIN),
+    ("uo", r#""a.com/x""#, ONE_DOMAIN),
+    ("ux", r#""a.com/x""#, ONE_DOMAIN),
+    ("uo", r#""https://a.com./""#, ONE_DOMAIN),
+    ("ux", r#""https://a.com./""#, ONE_DOMAIN),
     ("q_json", r#""[ ]""#, "an empty list is empty, however it was spaced"),
     ("q_json", r#""{ }""#, "an empty object is empty, however it was spaced"),
 ];
+const ONE_DOMAIN: &str =
+    "case, port, closing dot and a missing scheme are no way around a domain list";
 const SIZE_OF_WHAT_IS_STORED: &str = "the limit is on the stored document, without its spaces";
 const FOUR_DIGIT_YEARS: &str = "a year of other than four digits could not be read back";
 const ANY_LABELS: &str = "labels of a host may be of any length and hold digits and hyphens";

@@ -1,14 +1,14 @@
-//! One sqlx connection: runs statements under a time limit and turns rows into data.
+//! A reading connection of the pool: runs selects under a time limit and turns rows into data.
 
 use std::{sync::Arc, time::Duration};
 
-use sqlx::{Column, Decode, Executor, Row as _, Sqlite, TypeInfo, ValueRef, sqlite::SqliteRow};
+use sqlx::{Column, Decode, Row as _, Sqlite, TypeInfo, ValueRef, sqlite::SqliteRow};
 
 use super::deadline::Deadline;
 use crate::{Cell, Row, StorageResult, constraint, statement::Statement};
 
 /// A connection whose statements end when their time is over or nobody waits for them.
-pub(crate) struct Connection {
+pub(crate) struct ReadConnection {
     connection: sqlx::SqliteConnection,
     deadline: Deadline,
     limit: Duration,
@@ -16,13 +16,7 @@ pub(crate) struct Connection {
     is_running: bool,
 }
 
-/// What a statement without rows did.
-pub(crate) struct Executed {
-    pub(crate) rows_affected: u64,
-    pub(crate) last_row: i64,
-}
-
-impl Connection {
+impl ReadConnection {
     pub(super) fn new(
         connection: sqlx::SqliteConnection,
         deadline: Deadline,
@@ -34,30 +28,6 @@ impl Connection {
     /// Whether a statement was left before its end: the connection is of no more use.
     pub(crate) fn was_left_running(&self) -> bool {
         self.is_running
-    }
-
-    pub(crate) async fn execute(&mut self, statement: Statement) -> StorageResult<Executed> {
-        self.start();
-        let done = statement.into_sqlx().execute(&mut self.connection).await;
-        self.finish();
-        let done = done.map_err(|error| constraint::from_sqlx("running a statement", error))?;
-        Ok(Executed { rows_affected: done.rows_affected(), last_row: done.last_insert_rowid() })
-    }
-
-    /// One of the program's own texts that is run again and again; may hold several statements.
-    pub(crate) async fn command(&mut self, sql: &'static str) -> StorageResult<()> {
-        self.start();
-        let done = sqlx::query(sql).execute(&mut self.connection).await;
-        self.finish();
-        done.map(drop).map_err(|error| constraint::from_sqlx("running a command", error))
-    }
-
-    /// A long text of the program's own, run once.
-    pub(crate) async fn script(&mut self, sql: &'static str) -> StorageResult<()> {
-        self.start();
-        let done = self.connection.execute(sqlx::raw_sql(sql)).await;
-        self.finish();
-        done.map(drop).map_err(|error| constraint::from_sqlx("running a script", error))
     }
 
     pub(crate) async fn rows(&mut self, statement: Statement) -> StorageResult<Vec<Row>> {

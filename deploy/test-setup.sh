@@ -1,0 +1,35 @@
+#!/bin/sh
+# Installs what the tests need: Debian packages as root (else it says which are missing),
+# npm and PyPI packages into a folder of their own.
+set -eu
+cd "$(dirname "$0")/.."
+tools=${UNDERPIN_TOOLS:?}
+
+missing=""
+have() { command -v "$1" >/dev/null 2>&1; }
+have chromium || missing="$missing chromium"
+have wrk || missing="$missing wrk"
+have cc || missing="$missing gcc"
+if [ -n "$missing" ]; then
+    if [ "$(id -u)" = 0 ] && have apt-get; then
+        apt-get update -qq
+        # shellcheck disable=SC2086
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    else
+        echo "The tests need these packages; please install them:$missing" >&2
+        exit 1
+    fi
+fi
+
+# The SDK that existing apps use, unmodified, driven by the suite.
+sdk_lock=server/tests/sdk-js/package-lock.json
+if ! cmp -s "$sdk_lock" "$tools/sdk-js/package-lock.json" 2>/dev/null; then
+    mkdir -p "$tools/sdk-js"
+    cp server/tests/sdk-js/package.json "$sdk_lock" "$tools/sdk-js/"
+    (cd "$tools/sdk-js" && npm ci --no-audit --no-fund --ignore-scripts >/dev/null)
+fi
+
+if ! [ -x "$tools/cargo-deny/bin/cargo-deny" ]; then
+    cargo install --quiet --locked --debug --no-default-features --root "$tools/cargo-deny" cargo-deny@0.20.2 \
+        --target-dir "${CARGO_TARGET_DIR:?}/tools"
+fi

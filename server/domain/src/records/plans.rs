@@ -1,0 +1,75 @@
+//! The reads that no rule limits: by id, by a column's value.
+
+use std::sync::{Arc, LazyLock};
+
+use sea_query::SelectStatement;
+use underpin_model::{Collection, DomainError, DomainResult, Principal, RequestInfo, Timestamp};
+use underpin_query::{Condition, Projection, ResolveError, Scope, Trust};
+
+use crate::{Backend, schema::Snapshot};
+
+/// The server's own request, for reads that nobody asked for.
+static OWN_REQUEST: LazyLock<RequestInfo> =
+    LazyLock::new(|| RequestInfo::of(Principal::System));
+
+/// The record with an id, whoever asks.
+pub(crate) fn by_id(
+    backend: &Backend,
+    snapshot: &Snapshot,
+    collection: &Arc<Collection>,
+    id: &str,
+    projection: Projection,
+) -> DomainResult<SelectStatement> {
+    let scope = own_scope(backend, snapshot, collection, &OWN_REQUEST);
+    underpin_query::one(&scope, &Condition::Always, None, id, projection).map_err(fault)
+}
+
+/// The record with an id, as a caller sees it.
+pub(super) fn by_id_for(
+    backend: &Backend,
+    snapshot: &Snapshot,
+    asked: (&RequestInfo, &Arc<Collection>),
+    id: &str,
+    projection: Projection,
+) -> DomainResult<SelectStatement> {
+    let scope = own_scope(backend, snapshot, asked.1, asked.0);
+    underpin_query::one(&scope, &Condition::Always, None, id, projection).map_err(fault)
+}
+
+/// Every record with a value in a field, secrets included: one row, a JSON array.
+pub(crate) fn stored_by_value(
+    backend: &Backend,
+    snapshot: &Snapshot,
+    collection: &Arc<Collection>,
+    (field, value): (&str, &str),
+    limit: u64,
+) -> DomainResult<SelectStatement> {
+    let scope = own_scope(backend, snapshot, collection, &OWN_REQUEST);
+    let field = collection.field(field).ok_or(DomainError::NotFound)?;
+    let values = [value.to_owned()];
+    underpin_query::by_column(
+        &scope,
+        &Condition::Always,
+        field,
+        &values,
+        &[],
+        limit,
+        Projection::Stored,
+    )
+    .map_err(fault)
+}
+
+fn own_scope<'a>(
+    backend: &Backend,
+    snapshot: &'a Snapshot,
+    collection: &'a Arc<Collection>,
+    request: &'a RequestInfo,
+) -> Scope<'a> {
+    let now = Timestamp::from_millis(0).unwrap_or_else(|| backend.clock.now());
+    let flavour = backend.database.flavour();
+    Scope { schema: snapshot, collection, request, now, flavour, trust: Trust::Superuser }
+}
+
+fn fault(error: ResolveError) -> DomainError {
+    DomainError::fault("planning a read", error)
+}

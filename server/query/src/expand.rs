@@ -1,0 +1,67 @@
+//! The `expand` parameter: which related records come along.
+
+use std::collections::BTreeMap;
+
+use underpin_model::limits::MAX_RELATION_HOPS;
+
+/// Most paths in one `expand`; what is beyond them is left out.
+pub const MAX_EXPAND_PATHS: usize = 100;
+
+/// Relations to follow, each with those to follow from there. A name is a relation field or a
+/// back relation such as `comments_via_post`; unknown names are for the loader to skip.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expand {
+    /// What to follow, by name.
+    pub branches: BTreeMap<String, Expand>,
+}
+
+impl Expand {
+    /// Whether there is nothing to follow.
+    pub fn is_empty(&self) -> bool {
+        self.branches.is_empty()
+    }
+}
+
+/// Parses `author.team,comments_via_post`. Paths that can't be followed, for their length or
+/// an empty name in them, are left out.
+pub fn parse_expand(text: &str) -> Expand {
+    let mut expand = Expand::default();
+    for path in text.split(',').take(MAX_EXPAND_PATHS) {
+        let names: Vec<&str> = path.trim().split('.').collect();
+        if names.len() > MAX_RELATION_HOPS || names.iter().any(|name| name.is_empty()) {
+            continue;
+        }
+        names
+            .into_iter()
+            .fold(&mut expand, |branch, name| branch.branches.entry(name.to_owned()).or_default());
+    }
+    expand
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_with_a_common_start_share_it() {
+        let expand = parse_expand("author.team, author.city,tags");
+        let names: Vec<_> = expand.branches.keys().map(String::as_str).collect();
+        assert_eq!(names, ["author", "tags"]);
+        let author: Vec<_> = expand.branches["author"].branches.keys().collect();
+        assert_eq!(author, ["city", "team"]);
+    }
+
+    #[test]
+    fn paths_that_are_too_long_or_broken_are_left_out() {
+        assert!(parse_expand("").is_empty());
+        assert!(parse_expand("a..b,.a,a.").is_empty());
+        assert!(parse_expand("a.b.c.d.e.f.g").is_empty());
+        assert!(!parse_expand("a.b.c.d.e.f").is_empty());
+    }
+
+    #[test]
+    fn the_number_of_paths_is_capped() {
+        let text: Vec<_> = (0..1_000).map(|number| format!("a{number}")).collect();
+        assert_eq!(parse_expand(&text.join(",")).branches.len(), MAX_EXPAND_PATHS);
+    }
+}

@@ -1,0 +1,137 @@
+//! The connection that writes. It lives in the writer's thread and answers there and then: a hop
+//! to a driver's thread for every statement would cost several times the statement itself.
+
+use std::{sync::Arc, time::Duration};
+
+use rusqlite::{CachedStatement, Rows, Statement as Prepared};
+
+use super::{
+    binding::{Bound, cell_of, text_of},
+    deadline::Deadline,
+};
+use crate::{Row, StorageResult, constraint, statement::Statement};
+
+/// A connection whose statements end when their time is over.
+pub(crate) struct WriteConnection {
+    connection: rusqlite::Connection,
+    deadline: Deadline,
+    limit: Duration,
+}
+
+/// What a statement without rows did.
+pub(crate) struct Executed {
+    pub(crate) rows_affected: u64,
+    pub(crate) last_row: i64,
+}
+
+/// A prepared statement, kept for the next time or not.
+enum Ready<'a> {
+    Kept(CachedStatement<'a>),
+    Once(Prepared<'a>),
+}
+
+impl WriteConnection {
+    pub(super) fn new(
+        connection: rusqlite::Connection,
+        deadline: Deadline,
+        limit: Duration,
+    ) -> Self {
+        Self { connection, deadline, limit }
+    }
+
+    pub(crate) fn execute(&mut self, statement: &Statement) -> StorageResult<Executed> {
+        self.limited("running a statement", |connection| {
+            let mut ready = Ready::new(connection, statement)?;
+            let values = statement.values().iter().map(Bound);
+            let rows = ready.get().execute(rusqlite::params_from_iter(values))?;
+            Ok(Executed {
+                rows_affected: u64::try_from(rows).unwrap_or(u64::MAX),
+                last_row: connection.last_insert_rowid(),
+            })
+        })
+    }
+
+    /// One of the program's own statements that is run again and again.
+    pub(crate) fn command(&mut self, sql: &'static str) -> StorageResult<()> {
+        self.limited("running a command", |connection| {
+            connection.prepare_cached(sql)?.execute([]).map(drop)
+        })
+    }
+
+    /// A text of the program's own with any number of statements.
+    pub(crate) fn script(&mut self, sql: &'static str) -> StorageResult<()> {
+        self.limited("running a script", |connection| connection.execute_batch(sql))
+    }
+
+    pub(crate) fn rows(&mut self, statement: &Statement) -> StorageResult<Vec<Row>> {
+        self.limited("reading rows", |connection| {
+            let mut ready = Ready::new(connection, statement)?;
+            let names: Arc<[String]> =
+                ready.get().column_names().into_iter().map(str::to_owned).collect();
+            let mut rows = ready.start(statement)?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                let cells = (0..names.len()).map(|at| row.get_ref(at).map(cell_of));
+                found.push(Row::new(names.clone(), cells.collect::<rusqlite::Result<_>>()?));
+            }
+            Ok(found)
+        })
+    }
+
+    pub(crate) fn texts(&mut self, statement: &Statement) -> StorageResult<Vec<String>> {
+        self.limited("reading texts", |connection| {
+            let mut ready = Ready::new(connection, statement)?;
+            let mut rows = ready.start(statement)?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                found.extend(text_of(row.get_ref(0)?));
+            }
+            Ok(found)
+        })
+    }
+
+    pub(crate) fn text(&mut self, statement: &Statement) -> StorageResult<Option<String>> {
+        self.limited("reading a text", |connection| {
+            let mut ready = Ready::new(connection, statement)?;
+            let mut rows = ready.start(statement)?;
+            rows.next()?.map_or(Ok(None), |row| Ok(text_of(row.get_ref(0)?)))
+        })
+    }
+
+    /// Ends the connection in order, so that its log is written back.
+    pub(crate) fn close(self) -> StorageResult<()> {
+        let closed = self.connection.close();
+        closed.map_err(|(_, error)| constraint::from_rusqlite("closing", error))
+    }
+
+    fn limited<T>(
+        &self,
+        context: &'static str,
+        deed: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T>,
+    ) -> StorageResult<T> {
+        self.deadline.set(self.limit);
+        let done = deed(&self.connection);
+        self.deadline.clear();
+        done.map_err(|error| constraint::from_rusqlite(context, error))
+    }
+}
+
+impl<'a> Ready<'a> {
+    fn new(connection: &'a rusqlite::Connection, statement: &Statement) -> rusqlite::Result<Self> {
+        if statement.is_repeated() {
+            return connection.prepare_cached(statement.sql()).map(Self::Kept);
+        }
+        connection.prepare(statement.sql()).map(Self::Once)
+    }
+
+    fn get(&mut self) -> &mut Prepared<'a> {
+        match self {
+            Self::Kept(prepared) => prepared,
+            Self::Once(prepared) => prepared,
+        }
+    }
+
+    fn start(&mut self, statement: &Statement) -> rusqlite::Result<Rows<'_>> {
+        self.get().query(rusqlite::params_from_iter(statement.values().iter().map(Bound)))
+    }
+}

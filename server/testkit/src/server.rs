@@ -1,0 +1,106 @@
+//! A real server in this process.
+
+use std::{path::Path, sync::Arc};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use underpin_domain::{Backend, auth};
+use underpin_http::Running;
+use underpin_server::{
+    args::Shared,
+    assemble::{Outside, assemble, serve},
+    config::Config,
+};
+
+use crate::{Caller, ManualClock, Socket};
+
+/// Address and password of the superuser that every test server has.
+const ROOT: (&str, &str) = ("root@example.com", "correct horse");
+
+/// A real server with a data folder of its own.
+pub struct TestServer {
+    /// Where it is, as `http://127.0.0.1:1234`.
+    pub base: String,
+    /// Its clock.
+    pub clock: Arc<ManualClock>,
+    /// What it works on.
+    pub backend: Arc<Backend>,
+    running: Option<Running>,
+    root_token: String,
+    folder: TempDir,
+}
+
+impl TestServer {
+    /// Starts a server with an empty project and one superuser.
+    pub async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::read(&Shared::default()).unwrap();
+        config.listen = "127.0.0.1:0".parse().unwrap();
+        config.data_dir = folder.path().join("data");
+        config.workers = 2;
+        config.drain_seconds = 1;
+        // Hashing that is as cheap as the algorithm allows; its cost has tests of its own.
+        config.password.memory_kib = 8;
+        config.password.passes = 1;
+        let clock = Arc::new(ManualClock::default());
+        let outside = Outside { clock: Arc::clone(&clock) as _ };
+        let backend = assemble(&config, outside).await.unwrap();
+        auth::create_superuser(&backend, ROOT.0, ROOT.1).await.unwrap();
+        let running = serve(&config, &backend).unwrap();
+        let base = format!("http://{}", running.address);
+        let root = Caller::guest(&base).signed_in("_superusers", ROOT.0, ROOT.1).await;
+        Self { base, clock, backend, running: Some(running), root_token: root.token, folder }
+    }
+
+    /// A guest.
+    pub fn guest(&self) -> Caller {
+        Caller::guest(&self.base)
+    }
+
+    /// The superuser.
+    pub fn superuser(&self) -> Caller {
+        self.guest().with_token(&self.root_token)
+    }
+
+    /// A new user of the collection `users`, signed in, with its id.
+    pub async fn user(&self, name: &str) -> (Caller, String) {
+        let email = format!("{name}@example.com");
+        let body = json!({
+            "email": email, "password": "12345678", "passwordConfirm": "12345678", "name": name,
+        });
+        let record = self.superuser().create("users", body).await;
+        let id = record["id"].as_str().unwrap().to_owned();
+        (self.guest().signed_in("users", &email, "12345678").await, id)
+    }
+
+    /// Makes a collection from its definition.
+    pub async fn collection(&self, definition: Value) -> Value {
+        self.superuser().post("/api/collections", definition).await.ok()
+    }
+
+    /// A collection that everybody may do everything with.
+    pub async fn open_collection(&self, name: &str, fields: Value) -> Value {
+        self.collection(json!({
+            "name": name, "type": "base", "fields": fields,
+            "listRule": "", "viewRule": "", "createRule": "", "updateRule": "", "deleteRule": "",
+        }))
+        .await
+    }
+
+    /// A websocket that has seen its first frame.
+    pub async fn socket(&self) -> Socket {
+        Socket::connect(&self.base).await
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Stops as at SIGTERM and waits for the end.
+    pub async fn stop(mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+    }
+}
