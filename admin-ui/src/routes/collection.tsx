@@ -34,7 +34,8 @@ export const recordsRoute = createRoute({
     const search = recordsRoute.useSearch()
     const navigate = recordsRoute.useNavigate()
     const handleSearch = useCallback(
-      (change: Partial<RecordsSearch>) => void navigate({ search: (before) => ({ ...before, ...change }) }),
+      (change: Partial<RecordsSearch>, options?: { ignoreBlocker: true }) =>
+        void navigate({ search: (before) => ({ ...before, ...change }), ...options }),
       [navigate],
     )
     if (!collection) return null

@@ -26,7 +26,7 @@ impl SchemaLookup for TestSchema {
         self.collections.iter().find(is_it).cloned()
     }
 
-    fn list_condition(&self, collection: &Collection) -> Condition {
+    fn list_condition(&self, _: &Principal, collection: &Arc<Collection>) -> Condition {
         self.list_rules.get(&collection.name).cloned().unwrap_or(Condition::Always)
     }
 }

@@ -12,11 +12,12 @@ export function columnFields(fields: readonly Field[]): Field[] {
   return shown.sort((a, b) => Number(b.name === 'id') - Number(a.name === 'id'))
 }
 
-/** The fields with an input in the record form; the id only while a record is being made. */
+/** The fields with an input in the record form; the id only while a record is being made, and last. */
 export function formFields(fields: readonly Field[], isNew: boolean): Field[] {
-  return fields.filter(
+  const asked = fields.filter(
     (field) => !isInternal(field) && typeOf(field).Input !== undefined && (isNew || field.name !== 'id'),
   )
+  return asked.sort((a, b) => Number(a.name === 'id') - Number(b.name === 'id'))
 }
 
 /** Related records come along, so that they can be shown by name. */

@@ -29,7 +29,11 @@ function PanelFrame({
   children: ReactNode
 }) {
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  useEffect(() => {
+    // A form for a new record has already taken the focus to its first input.
+    const isInside = heading.current?.closest('aside')?.contains(document.activeElement) === true
+    if (!isInside) heading.current?.focus({ preventScroll: true })
+  }, [])
   return (
     <aside className="record-panel" aria-label={title}>
       <header className="record-panel-head">

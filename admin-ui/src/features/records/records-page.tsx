@@ -25,7 +25,7 @@ import './records.css'
 interface RecordsPageProps {
   collection: Collection
   search: RecordsSearch
-  onSearch: (change: Partial<RecordsSearch>) => void
+  onSearch: (change: Partial<RecordsSearch>, options?: { ignoreBlocker: true }) => void
 }
 
 /** The records of a collection: filter, table, record panel and live changes. */
@@ -74,7 +74,7 @@ export function RecordsPage({ collection, search, onSearch }: RecordsPageProps) 
   }
   const handleDeleted = (ids: readonly string[]) => {
     setSelected((before) => new Set([...before].filter((id) => !ids.includes(id))))
-    if (ids.includes(search.rec)) onSearch({ rec: '' })
+    if (ids.includes(search.rec)) onSearch({ rec: '' }, { ignoreBlocker: true })
   }
 
   return (
@@ -90,7 +90,12 @@ export function RecordsPage({ collection, search, onSearch }: RecordsPageProps) 
         <ColumnsMenu fields={allFields} hidden={hidden} onToggle={toggle} />
         <IconButton icon={RefreshCw} label="Refresh" onClick={() => void query.refetch()} />
         {isWritable && (
-          <Button variant="primary" icon={Plus} onClick={() => onSearch({ rec: NEW_RECORD })}>
+          <Button
+            variant="primary"
+            icon={Plus}
+            data-record={NEW_RECORD}
+            onClick={() => onSearch({ rec: NEW_RECORD })}
+          >
             New record
           </Button>
         )}
@@ -155,7 +160,7 @@ export function RecordsPage({ collection, search, onSearch }: RecordsPageProps) 
             collection={collection}
             recordId={search.rec}
             onClose={handleClose}
-            onSaved={(id) => onSearch({ rec: id })}
+            onSaved={(id) => onSearch({ rec: id }, { ignoreBlocker: true })}
             onDelete={(id) => setDeleting([id])}
           />
         )}
