@@ -21,6 +21,8 @@ pub const DEFAULTS: &str = include_str!("default.toml");
 /// The file that is read from the working directory if it is there.
 const FILE_NAME: &str = "underpin.toml";
 const ENV_PREFIX: &str = "UNDERPIN_";
+/// Variables with our prefix that are not configuration.
+const OTHERS: [&str; 3] = ["bin", "tools", "kill_rounds"];
 
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -97,9 +99,11 @@ impl Config {
             }
             None => Path::new(FILE_NAME),
         };
-        let figment = Figment::from(Toml::string(DEFAULTS))
-            .merge(Toml::file_exact(file))
-            .merge(Env::prefixed(ENV_PREFIX).split("__"));
+        let mut figment = Figment::from(Toml::string(DEFAULTS));
+        if file.is_file() {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let figment = figment.merge(Env::prefixed(ENV_PREFIX).ignore(&OTHERS).split("__"));
         let mut config: Self = figment.extract().context("the configuration can't be used")?;
         if let Some(dir) = &shared.dir {
             config.data_dir.clone_from(dir);
