@@ -15,8 +15,11 @@ export function watchConsole(page: Page): string[] {
 
 /** In light and dark: no accessibility violations, and a picture to look at. */
 export async function look(page: Page, name: string): Promise<void> {
+  await expect(page.locator('h1')).toBeVisible()
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    // Colours that are on their way from one theme to the other say nothing about either.
+    await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))
     const { violations } = await new AxeBuilder({ page }).analyze()
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
     expect(found, `${name} in ${colorScheme}`).toEqual([])

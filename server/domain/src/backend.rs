@@ -35,9 +35,7 @@ impl Backend {
     /// Record writes that were planned on the older schema are turned away in between.
     pub(crate) async fn change_schema<F>(&self, work: F) -> DomainResult<()>
     where
-        F: for<'t> FnOnce(&'t mut Transaction) -> BoxFuture<'t, DomainResult<()>>
-            + Send
-            + 'static,
+        F: for<'t> FnOnce(&'t mut Transaction) -> BoxFuture<'t, DomainResult<()>> + Send + 'static,
     {
         let version = self.schema.snapshot().version + 1;
         let registry = Arc::clone(&self.schema);

@@ -5,12 +5,12 @@
 //! [`Backend`] they work on, and answer with [`underpin_model::DomainError`].
 //! Modules stand in allowed order: a module may use those before it.
 
-pub mod context;
-pub mod backend;
-pub mod schema;
-pub mod records;
 pub mod auth;
+pub mod backend;
+pub mod context;
 pub mod realtime;
+pub mod records;
+pub mod schema;
 
 pub use backend::Backend;
 pub use context::OpContext;

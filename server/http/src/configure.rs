@@ -54,7 +54,10 @@ fn collection_routes(app: &mut web::ServiceConfig) {
             .route(web::delete().to(collections::delete)),
     )
     .route("/collections/{collection}/auth-methods", web::get().to(record_auth::methods))
-    .route("/collections/{collection}/auth-with-password", web::post().to(record_auth::with_password))
+    .route(
+        "/collections/{collection}/auth-with-password",
+        web::post().to(record_auth::with_password),
+    )
     .route("/collections/{collection}/auth-refresh", web::post().to(record_auth::refresh))
     .service(
         web::resource("/collections/{collection}/records")

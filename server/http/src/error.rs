@@ -65,7 +65,9 @@ fn tree(errors: &ErrorTree) -> Json {
     let mut map = JsonMap::new();
     for (name, node) in &errors.0 {
         let value = match node {
-            ErrorNode::Leaf(error) => json!({ "code": error.code.name(), "message": error.message }),
+            ErrorNode::Leaf(error) => {
+                json!({ "code": error.code.name(), "message": error.message })
+            }
             ErrorNode::Branch(branch) => tree(branch),
         };
         map.insert(name.clone(), value);

@@ -82,6 +82,8 @@ codes! {
     InvalidMime => "validation_invalid_mime_type", "Files of this type are not taken.";
     /// A file name that names no file of this record.
     InvalidFile => "validation_invalid_file", "This is not a file of the record.";
+    /// The id of a record can't be changed.
+    IdChange => "validation_pk_change", "The id of a record can't be changed.";
     /// Two values that had to be equal are not.
     ValuesMismatch => "validation_values_mismatch", "The values do not match.";
     /// The length is outside the allowed range.

@@ -52,15 +52,16 @@ impl Test {
         if left.keeps_null() || right.keeps_null() {
             return Check::Plain(left, with_null, right);
         }
-        let asked_empty = match (left, right) {
-            (value, Term::Literal(cell)) if cell.is_empty() => Some(value),
-            (Term::Literal(cell), value) if cell.is_empty() => Some(value),
-            _ => None,
+        let is_empty = |term: &Term| term.literal().is_some_and(Cell::is_empty);
+        let asked_empty = match (is_empty(left), is_empty(right)) {
+            (_, true) => Some(left),
+            (true, false) => Some(right),
+            (false, false) => None,
         };
         match (asked_empty, with_null) {
             (Some(value), Comparator::Same) => Check::Empty(value),
             (Some(value), _) => Check::NotEmpty(value),
-            (None, _) if is_literal(left) || is_literal(right) => {
+            (None, _) if left.literal().is_some() || right.literal().is_some() => {
                 Check::Plain(left, with_literal, right)
             }
             (None, _) => Check::Coalesced(left, with_literal, right),
@@ -74,12 +75,8 @@ impl Test {
     }
 }
 
-fn is_literal(term: &Term) -> bool {
-    matches!(term, Term::Literal(_))
-}
-
 fn pattern(term: &Term) -> Pattern<'_> {
-    let Term::Literal(cell) = term else { return Pattern::Around(term) };
+    let Some(cell) = term.literal() else { return Pattern::Around(term) };
     let text = match cell {
         Cell::Real(real) => Some(real.to_string()),
         other => other.to_text(),

@@ -72,4 +72,10 @@ pub use self::{
 #[cfg(test)]
 mod agreement_tests;
 #[cfg(test)]
+mod exposure_tests;
+#[cfg(test)]
+mod select_tests;
+#[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod text_tests;

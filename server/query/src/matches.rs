@@ -164,7 +164,7 @@ fn compare(left: (&Cell, Affinity), comparator: Comparator, right: (&Cell, Affin
 
 fn cell(term: &Term, record: &Record) -> Option<Cell> {
     Some(match term {
-        Term::Literal(cell) | Term::Value(cell) => cell.clone(),
+        Term::Literal(cell) | Term::Stored { cell, .. } | Term::Value(cell) => cell.clone(),
         Term::Column { source: RECORD, field, .. } => Cell::from_value(record.get(field)?),
         Term::Json { source: RECORD, field, path } => match (record.get(field)?, path.as_slice()) {
             (value, []) => Cell::from_value(value),

@@ -98,6 +98,11 @@ pub(crate) struct Test {
 pub(crate) enum Term {
     /// Known beforehand: a literal or something of the request.
     Literal(Cell),
+    /// Known beforehand, from a record: compared as its column would be.
+    Stored {
+        cell: Cell,
+        shape: ColumnShape,
+    },
     /// Known beforehand but computed: compared without affinity, as a column would be.
     Value(Cell),
     /// A column as it is.
@@ -144,8 +149,17 @@ impl Term {
     pub(crate) fn affinity(&self) -> Affinity {
         match self {
             Self::Column { shape: ColumnShape::Text, .. } => Affinity::Text,
-            Self::Column { .. } => Affinity::Numeric,
+            Self::Stored { shape: ColumnShape::Number | ColumnShape::Bool, .. }
+            | Self::Column { .. } => Affinity::Numeric,
             _ => Affinity::None,
+        }
+    }
+
+    /// The value, when it is known beforehand and compared like a literal.
+    pub(crate) fn literal(&self) -> Option<&Cell> {
+        match self {
+            Self::Literal(cell) | Self::Stored { cell, .. } => Some(cell),
+            _ => None,
         }
     }
 
@@ -162,7 +176,7 @@ impl Term {
     /// Every source that the term reads from.
     pub(crate) fn sources(&self, into: &mut Vec<SourceId>) {
         match self {
-            Self::Literal(_) | Self::Value(_) => {}
+            Self::Literal(_) | Self::Stored { .. } | Self::Value(_) => {}
             Self::Column { source, .. }
             | Self::Json { source, .. }
             | Self::ListLength { source, .. }

@@ -77,17 +77,26 @@ impl IndexDefinition {
         Parser { text, tokens: &tokens, at: 0 }.index()
     }
 
-    /// The text, names quoted.
+    /// The text for the database, names quoted as it wants them.
     pub fn to_sql(&self) -> String {
+        self.print(quoted)
+    }
+
+    /// The text for people and definitions: names in backticks, on every database.
+    pub fn to_text(&self) -> String {
+        self.print(|name| format!("`{}`", name.replace('`', "``")))
+    }
+
+    fn print(&self, quote: impl Fn(&str) -> String + Copy) -> String {
         let unique = if self.is_unique { "UNIQUE " } else { "" };
         let optional = if self.is_optional { "IF NOT EXISTS " } else { "" };
-        let columns: Vec<String> = self.columns.iter().map(IndexColumn::to_sql).collect();
+        let columns: Vec<String> = self.columns.iter().map(|c| c.print(quote)).collect();
         let condition =
             self.condition.as_ref().map_or_else(String::new, |text| format!(" WHERE {text}"));
         format!(
             "CREATE {unique}INDEX {optional}{} ON {} ({}){condition}",
-            quoted(&self.name),
-            quoted(&self.table),
+            quote(&self.name),
+            quote(&self.table),
             columns.join(", "),
         )
     }
@@ -130,15 +139,15 @@ impl IndexDefinition {
 }
 
 impl IndexColumn {
-    fn to_sql(&self) -> String {
+    fn print(&self, quote: impl Fn(&str) -> String) -> String {
         let key = match &self.key {
-            IndexKey::Column(name) => quoted(name),
+            IndexKey::Column(name) => quote(name),
             IndexKey::Expression(text) => text.clone(),
         };
         let collation = self
             .collation
             .as_ref()
-            .map_or_else(String::new, |name| format!(" COLLATE {}", quoted(name)));
+            .map_or_else(String::new, |name| format!(" COLLATE {}", quote(name)));
         let order = match self.order {
             Some(IndexOrder::Ascending) => " ASC",
             Some(IndexOrder::Descending) => " DESC",

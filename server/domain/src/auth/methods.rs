@@ -10,9 +10,8 @@ use underpin_model::{Collection, DomainError, DomainResult, Json};
 pub fn methods(collection: &Collection) -> DomainResult<Json> {
     let auth = collection.auth.as_ref().ok_or(DomainError::NotFound)?;
     let password = &auth.password_auth;
-    let by_name = |name: &str| {
-        password.enabled && password.identity_fields.iter().any(|field| field == name)
-    };
+    let by_name =
+        |name: &str| password.enabled && password.identity_fields.iter().any(|field| field == name);
     let lasting = |enabled: bool, seconds: i64| if enabled { seconds } else { 0 };
     Ok(json!({
         "password": {

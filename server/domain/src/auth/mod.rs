@@ -8,6 +8,7 @@ mod refresh;
 mod session;
 mod superuser;
 
+pub(crate) use self::session::principal;
 pub use self::{
     file_token::{file_token, principal_of_file_token},
     installer::{installer_token, needs_installer},
@@ -17,4 +18,3 @@ pub use self::{
     session::{SignedIn, principal_of, token_expiry},
     superuser::{create_superuser, delete_superuser, update_superuser, upsert_superuser},
 };
-pub(crate) use self::session::principal;

@@ -52,8 +52,7 @@ pub async fn password_login(
         return Err(DomainError::bad_request(FAILED));
     };
     let stored = record.text("password").to_owned();
-    let verified =
-        backend.passwords.verify(password.clone(), &stored).await.map_err(busy)?;
+    let verified = backend.passwords.verify(password.clone(), &stored).await.map_err(busy)?;
     if !verified.matches {
         return Err(DomainError::bad_request(FAILED));
     }

@@ -74,12 +74,15 @@ pub(super) fn issue(record: &Record, kind: TokenKind, now: Timestamp) -> Option<
         TokenKind::File => Purpose::File,
         _ => Purpose::Auth { refreshable: true },
     };
-    sign(record, Claims {
-        record_id: record.id().to_owned(),
-        collection_id: record.collection().id.clone(),
-        expires_unix,
-        purpose,
-    })
+    sign(
+        record,
+        Claims {
+            record_id: record.id().to_owned(),
+            collection_id: record.collection().id.clone(),
+            expires_unix,
+            purpose,
+        },
+    )
 }
 
 /// Signs claims with the key of the record that they are about.

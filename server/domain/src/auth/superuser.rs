@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use underpin_model::{Collection, DomainError, DomainResult, JsonMap, Record, collection::SUPERUSERS};
+use underpin_model::{
+    Collection, DomainError, DomainResult, JsonMap, Record, collection::SUPERUSERS,
+};
 
 use crate::{
     Backend, OpContext,
@@ -14,7 +16,11 @@ use crate::{
 ///
 /// # Errors
 /// `Invalid` when address or password are refused or the address is taken.
-pub async fn create_superuser(backend: &Arc<Backend>, email: &str, password: &str) -> DomainResult<()> {
+pub async fn create_superuser(
+    backend: &Arc<Backend>,
+    email: &str,
+    password: &str,
+) -> DomainResult<()> {
     let (ctx, collection) = prepare(backend)?;
     let body = entries(&[("email", email)], password);
     let submission = Submission { body, ..Submission::default() };
@@ -26,7 +32,11 @@ pub async fn create_superuser(backend: &Arc<Backend>, email: &str, password: &st
 ///
 /// # Errors
 /// `NotFound` for an unknown address, `Invalid` when the password is refused.
-pub async fn update_superuser(backend: &Arc<Backend>, email: &str, password: &str) -> DomainResult<()> {
+pub async fn update_superuser(
+    backend: &Arc<Backend>,
+    email: &str,
+    password: &str,
+) -> DomainResult<()> {
     let (ctx, collection) = prepare(backend)?;
     let record = find(backend, &collection, email).await?.ok_or(DomainError::NotFound)?;
     let submission = Submission { body: entries(&[], password), ..Submission::default() };
@@ -39,7 +49,11 @@ pub async fn update_superuser(backend: &Arc<Backend>, email: &str, password: &st
 ///
 /// # Errors
 /// As [`create_superuser`] and [`update_superuser`].
-pub async fn upsert_superuser(backend: &Arc<Backend>, email: &str, password: &str) -> DomainResult<()> {
+pub async fn upsert_superuser(
+    backend: &Arc<Backend>,
+    email: &str,
+    password: &str,
+) -> DomainResult<()> {
     let (_, collection) = prepare(backend)?;
     match find(backend, &collection, email).await? {
         Some(_) => update_superuser(backend, email, password).await,
@@ -77,7 +91,8 @@ pub(super) async fn find(
 
 fn entries(more: &[(&str, &str)], password: &str) -> JsonMap {
     let mut body = JsonMap::new();
-    for (key, value) in more.iter().chain(&[("password", password), ("passwordConfirm", password)]) {
+    for (key, value) in more.iter().chain(&[("password", password), ("passwordConfirm", password)])
+    {
         body.insert((*key).to_owned(), json!(value));
     }
     body

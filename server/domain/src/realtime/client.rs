@@ -1,9 +1,6 @@
 //! A connected client: who it is, and the queue of what it is to be told.
 
-use std::sync::{
-    Arc, Mutex, PoisonError, RwLock,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::mpsc;
 use underpin_model::Principal;
@@ -19,7 +16,6 @@ pub struct Client {
     pub id: String,
     who: RwLock<Standing>,
     queue: mpsc::Sender<Outgoing>,
-    lagged: AtomicBool,
     resume: Mutex<Option<Cursor>>,
 }
 
@@ -108,7 +104,7 @@ impl Client {
     pub fn new(id: String, who: Principal) -> (Arc<Self>, mpsc::Receiver<Outgoing>) {
         let (queue, receiver) = mpsc::channel(QUEUE);
         let who = RwLock::new(Standing { who, expires: None });
-        (Arc::new(Self { id, who, queue, lagged: AtomicBool::new(false), resume: Mutex::default() }), receiver)
+        (Arc::new(Self { id, who, queue, resume: Mutex::default() }), receiver)
     }
 
     /// Who the connection is at this moment.
@@ -152,13 +148,8 @@ impl Client {
         self.resume.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// Notes that the client lags; true for the first time.
-    pub(super) fn mark_lagged(&self) -> bool {
-        !self.lagged.swap(true, Ordering::AcqRel)
-    }
-
-    /// Takes the note back, when the connection has told its client.
-    pub(super) fn clear_lagged(&self) {
-        self.lagged.store(false, Ordering::Release);
+    /// Waits for a place in the queue; nothing when the connection is gone.
+    pub(super) async fn place(&self) -> Option<mpsc::OwnedPermit<Outgoing>> {
+        self.queue.clone().reserve_owned().await.ok()
     }
 }

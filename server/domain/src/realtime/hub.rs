@@ -2,14 +2,12 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use super::{
     client::{Client, Delivery, Outgoing},
+    cursor::Cursor,
     question::Question,
 };
 
@@ -35,14 +33,6 @@ struct State {
 pub(super) struct Entry {
     pub(super) client: Arc<Client>,
     pub(super) question: Question,
-    /// The position of the last event that was queued.
-    delivered: AtomicI64,
-}
-
-impl Entry {
-    pub(super) fn new(client: Arc<Client>, question: Question, position: i64) -> Self {
-        Self { client, question, delivered: AtomicI64::new(position) }
-    }
 }
 
 impl Hub {
@@ -136,58 +126,42 @@ impl Hub {
         &self,
         entry: Entry,
         seen: Option<i64>,
-        announce: impl FnOnce(&Client, i64),
+        announce: impl FnOnce(i64),
     ) -> Result<(), Entry> {
         let mut state = self.lock();
         if seen.is_some_and(|seen| seen < state.position) {
             return Err(entry);
         }
         let position = state.position;
-        entry.delivered.store(position, Ordering::Release);
         let sub = entry.question.sub.clone();
         let client_id = entry.client.id.clone();
         state.retain(|other| other.client.id != client_id || other.question.sub != sub);
-        announce(&entry.client, position);
+        announce(position);
         let collection = entry.question.collection_id.clone();
         state.by_collection.entry(collection).or_default().push(Arc::new(entry));
         Ok(())
     }
 
-    /// Queues an event; a client whose queue is full loses its subscriptions, and is told where
-    /// to resume each of them.
+    /// Queues an event. A subscription whose client reads too slowly ends, and the client is
+    /// told where to resume it.
     pub(super) fn deliver(&self, entry: &Arc<Entry>, position: i64, delivery: Delivery) {
         if entry.client.tell(Outgoing::Event(delivery)) {
-            entry.delivered.store(position, Ordering::Release);
-        } else {
-            self.drop_slow(&entry.client, position);
-        }
-    }
-
-    fn drop_slow(&self, client: &Arc<Client>, position: i64) {
-        if !client.mark_lagged() {
             return;
         }
-        let mut state = self.lock();
-        let own = |entry: &&Arc<Entry>| entry.client.id == client.id;
-        let places: Vec<(String, i64)> = state
-            .by_collection
-            .values()
-            .flatten()
-            .filter(own)
-            .map(|entry| {
-                let seen = entry.delivered.load(Ordering::Acquire).max(position - 1);
-                (entry.question.sub.clone(), seen)
-            })
-            .collect();
-        state.retain(|entry| entry.client.id != client.id);
-        drop(state);
-        let (client, epoch) = (Arc::clone(client), self.epoch.clone());
+        let was_live = {
+            let mut state = self.lock();
+            let before = state.count(&entry.question.collection_id);
+            state.retain(|other| !std::ptr::eq(other, entry.as_ref()));
+            state.count(&entry.question.collection_id) < before
+        };
+        if !was_live {
+            return;
+        }
+        // Everything before this position was queued; nothing after it will be.
+        let cursor = Cursor { epoch: self.epoch.clone(), position: position - 1 }.to_string();
+        let (client, sub) = (Arc::clone(&entry.client), entry.question.sub.clone());
         tokio::spawn(async move {
-            for (sub, position) in places {
-                let cursor = super::Cursor { epoch: epoch.clone(), position }.to_string();
-                client.tell_patiently(Outgoing::Lagged { sub, cursor }).await;
-            }
-            client.clear_lagged();
+            client.tell_patiently(Outgoing::Lagged { sub, cursor }).await;
         });
     }
 
@@ -197,6 +171,10 @@ impl Hub {
 }
 
 impl State {
+    fn count(&self, collection_id: &str) -> usize {
+        self.by_collection.get(collection_id).map_or(0, Vec::len)
+    }
+
     fn retain(&mut self, keep: impl Fn(&Entry) -> bool) {
         self.by_collection.retain(|_, entries| {
             entries.retain(|entry| keep(entry));

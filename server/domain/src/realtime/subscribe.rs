@@ -71,11 +71,13 @@ pub async fn subscribe(
     }
     let epoch = backend.hub.epoch().to_owned();
     let sub = question.sub.clone();
-    let announce = |client: &Client, position: i64| {
-        let cursor = Cursor { epoch: epoch.clone(), position }.to_string();
-        client.tell(Outgoing::Subscribed { request: request.clone(), sub: sub.clone(), cursor });
+    // The answer has its place before any event can take it.
+    let Some(place) = client.place().await else { return Ok(Subscribed::Started) };
+    let announce = |position: i64| {
+        let cursor = Cursor { epoch, position }.to_string();
+        place.send(Outgoing::Subscribed { request, sub, cursor });
     };
-    let entry = Entry::new(Arc::clone(client), question, 0);
+    let entry = Entry { client: Arc::clone(client), question };
     let Some(since) = since else {
         let _ = backend.hub.add(entry, None, announce);
         return Ok(Subscribed::Started);
@@ -84,13 +86,15 @@ pub async fn subscribe(
         let _ = backend.hub.add(entry, None, announce);
         return Ok(Subscribed::Reset);
     }
-    announce(client, since.position);
+    announce(since.position);
     catch_up(backend, entry, since.position).await?;
     Ok(Subscribed::Started)
 }
 
 async fn can_resume(backend: &Backend, since: &Cursor) -> DomainResult<bool> {
-    if since.epoch != backend.hub.epoch() || since.position > backend.hub.position().max(backend.database.last_position().await?) {
+    if since.epoch != backend.hub.epoch()
+        || since.position > backend.hub.position().max(backend.database.last_position().await?)
+    {
         return Ok(false);
     }
     let oldest = backend.database.first_position().await?;
@@ -100,7 +104,7 @@ async fn can_resume(backend: &Backend, since: &Cursor) -> DomainResult<bool> {
 /// Replays until nothing is missing, then lets the live events take over.
 async fn catch_up(backend: &Backend, mut entry: Entry, mut seen: i64) -> DomainResult<()> {
     loop {
-        entry = match backend.hub.add(entry, Some(seen), |_, _| ()) {
+        entry = match backend.hub.add(entry, Some(seen), |_| ()) {
             Ok(()) => return Ok(()),
             Err(entry) => entry,
         };
@@ -117,11 +121,7 @@ async fn catch_up(backend: &Backend, mut entry: Entry, mut seen: i64) -> DomainR
     }
 }
 
-fn read_question(
-    backend: &Backend,
-    client: &Client,
-    ask: SubscribeAsk,
-) -> DomainResult<Question> {
+fn read_question(backend: &Backend, client: &Client, ask: SubscribeAsk) -> DomainResult<Question> {
     let snapshot = backend.schema.snapshot();
     let collection = snapshot.find(&ask.topic.collection).ok_or(DomainError::NotFound)?;
     let who = client.who();
@@ -148,8 +148,7 @@ fn read_question(
         let trust = trust_of(&who);
         let flavour = backend.database.flavour();
         let now = backend.clock.now();
-        let scope =
-            Scope { schema: &*snapshot, collection, request: &info, now, flavour, trust };
+        let scope = Scope { schema: &*snapshot, collection, request: &info, now, flavour, trust };
         underpin_query::count(&scope, &Condition::Always, Some(filter))
             .map_err(|error| DomainError::bad_request(error.to_string()))?;
     }

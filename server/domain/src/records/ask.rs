@@ -71,7 +71,10 @@ impl ListAsk {
             page: page.max(1),
             per_page,
             sort: underpin_query::parse_sort(sort, trust).map_err(refuse)?,
-            filter: filter.map(|text| underpin_query::parse_from_client(text, trust)).transpose().map_err(refuse)?,
+            filter: filter
+                .map(|text| underpin_query::parse_from_client(text, trust))
+                .transpose()
+                .map_err(refuse)?,
             skip_total: matches!(skip_total, "1" | "true" | "t" | "T" | "TRUE" | "True"),
             view: ViewAsk::default(),
         })

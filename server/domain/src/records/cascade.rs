@@ -79,13 +79,8 @@ fn pointing_at(snapshot: &Snapshot, target: &Collection) -> Vec<(Arc<Collection>
 /// The record without the id in its relation, or nothing when it has to go too.
 fn without(record: &Record, field: &Field, id: &str) -> Option<Record> {
     let relation = field.relation_options()?;
-    let left: Vec<String> = record
-        .get(&field.name)?
-        .as_texts()
-        .iter()
-        .filter(|other| *other != id)
-        .cloned()
-        .collect();
+    let left: Vec<String> =
+        record.get(&field.name)?.as_texts().iter().filter(|other| *other != id).cloned().collect();
     if relation.cascade_delete && left.is_empty() {
         return None;
     }

@@ -6,7 +6,11 @@ use underpin_storage::{ChangeAction, NewChange, Transaction};
 use crate::OpContext;
 
 /// Notes a new record.
-pub(super) async fn created(tx: &mut Transaction, ctx: &OpContext, after: &Record) -> DomainResult<()> {
+pub(super) async fn created(
+    tx: &mut Transaction,
+    ctx: &OpContext,
+    after: &Record,
+) -> DomainResult<()> {
     append(tx, ctx, ChangeAction::Create, None, Some(after)).await
 }
 
@@ -21,7 +25,11 @@ pub(super) async fn updated(
 }
 
 /// Notes a deleted record.
-pub(super) async fn deleted(tx: &mut Transaction, ctx: &OpContext, before: &Record) -> DomainResult<()> {
+pub(super) async fn deleted(
+    tx: &mut Transaction,
+    ctx: &OpContext,
+    before: &Record,
+) -> DomainResult<()> {
     append(tx, ctx, ChangeAction::Delete, Some(before), None).await
 }
 

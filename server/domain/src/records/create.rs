@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use underpin_access::{Create, Grant};
 use underpin_files::FileKey;
-use underpin_model::{
-    Collection, DomainError, DomainResult, Json, Record, RequestInfo,
-};
+use underpin_model::{Collection, DomainError, DomainResult, Json, Record, RequestInfo, Value};
 use underpin_storage::{StorageError, Transaction};
 
 use super::{
@@ -41,6 +39,9 @@ pub async fn create(
     let mut record = Record::empty(collection);
     let seen = fill::lay_over(&mut record, &body, hand);
     fill::fill_new(&mut record, ctx.now);
+    if collection.is_superusers() {
+        record.set("verified", Value::Bool(true));
+    }
     let request = RequestInfo { body: Arc::new(seen), ..ctx.request.clone() };
 
     let writing = Writing { backend: Arc::clone(backend), snapshot, ctx: ctx.clone(), request };
@@ -49,7 +50,10 @@ pub async fn create(
         auth_fields::check_new_password(&record, &body).into_result(REFUSED)?;
         auth_fields::check_protected(None, &record, hand).into_result(REFUSED)?;
     }
-    validate::check(&record, None, &uploads).into_result(REFUSED)?;
+    let errors = validate::check(&record, None, &uploads);
+    relations::add_to(backend, &writing.snapshot, None, &record, errors)
+        .await?
+        .into_result(REFUSED)?;
     if collection.is_auth() {
         auth_fields::set_password(backend, &mut record, &body).await?;
     }
@@ -119,15 +123,11 @@ impl Writing {
     async fn remove_installer(&self, tx: &mut Transaction, new: &Record) -> DomainResult<()> {
         let wanted = ("email", INSTALLER_EMAIL);
         let collection = new.collection();
-        let select =
-            plans::stored_by_value(&self.backend, &self.snapshot, collection, wanted, 1)?;
+        let select = plans::stored_by_value(&self.backend, &self.snapshot, collection, wanted, 1)?;
         let text = tx.text(&select).await?;
         let Some(placeholder) = parse_first(collection, text)? else { return Ok(()) };
-        let trip = cascade::Trip {
-            backend: &self.backend,
-            snapshot: &self.snapshot,
-            ctx: &self.ctx,
-        };
+        let trip =
+            cascade::Trip { backend: &self.backend, snapshot: &self.snapshot, ctx: &self.ctx };
         cascade::delete_all(tx, &trip, placeholder).await?;
         Ok(())
     }

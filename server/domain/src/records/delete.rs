@@ -62,11 +62,8 @@ impl Work {
         if collection.is_superusers() {
             keep_one_superuser(tx).await?;
         }
-        let trip = cascade::Trip {
-            backend: &self.backend,
-            snapshot: &self.snapshot,
-            ctx: &self.ctx,
-        };
+        let trip =
+            cascade::Trip { backend: &self.backend, snapshot: &self.snapshot, ctx: &self.ctx };
         cascade::delete_all(tx, &trip, record).await
     }
 }

@@ -75,16 +75,24 @@ fn related_ids(records: &[Json], field: &str) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     for value in records.iter().filter_map(|record| record.get(field)) {
         let texts = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
-        ids.extend(texts.iter().filter_map(Json::as_str).filter(|id| !id.is_empty()).map(str::to_owned));
+        ids.extend(
+            texts.iter().filter_map(Json::as_str).filter(|id| !id.is_empty()).map(str::to_owned),
+        );
     }
     ids
 }
 
-async fn fetch(trip: &Trip<'_>, target: &Arc<Collection>, ids: &BTreeSet<String>) -> DomainResult<Vec<Json>> {
+async fn fetch(
+    trip: &Trip<'_>,
+    target: &Arc<Collection>,
+    ids: &BTreeSet<String>,
+) -> DomainResult<Vec<Json>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let Ok(grant) = underpin_access::authorize::<View>(&trip.snapshot.policies, trip.ctx.who(), target) else {
+    let Ok(grant) =
+        underpin_access::authorize::<View>(&trip.snapshot.policies, trip.ctx.who(), target)
+    else {
         return Ok(Vec::new());
     };
     let asked = (&trip.ctx.request, trip.ctx.now);

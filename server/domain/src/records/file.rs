@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use underpin_access::View;
 use underpin_files::FileKey;
-use underpin_model::{Collection, DomainError, DomainResult, RequestInfo, request_info::RequestContext};
+use underpin_model::{
+    Collection, DomainError, DomainResult, RequestInfo, request_info::RequestContext,
+};
 
 use super::{rule, update::read};
 use crate::{Backend, OpContext};
@@ -44,8 +46,7 @@ pub async fn open_file(
         let snapshot = backend.schema.snapshot();
         let grant = underpin_access::authorize::<View>(&snapshot.policies, ctx.who(), collection)
             .map_err(|_| DomainError::NotFound)?;
-        let request =
-            RequestInfo { context: RequestContext::ProtectedFile, ..ctx.request.clone() };
+        let request = RequestInfo { context: RequestContext::ProtectedFile, ..ctx.request.clone() };
         let scope = rule::rule_scope(backend, (&request, ctx.now), &snapshot, collection);
         if !rule::passes(&backend.database, &scope, grant.condition(), &record).await? {
             return Err(DomainError::NotFound);

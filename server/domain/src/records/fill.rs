@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use underpin_model::{
-    Collection, Field, FieldOptions, Json, JsonMap, Record, Timestamp, Value, field,
-    id::record_id,
+    Collection, Field, FieldOptions, Json, JsonMap, Record, Timestamp, Value, field, id::record_id,
 };
 
 use super::modifiers::{self, Modifier};

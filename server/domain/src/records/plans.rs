@@ -9,8 +9,7 @@ use underpin_query::{Condition, Projection, ResolveError, Scope, Trust};
 use crate::{Backend, schema::Snapshot};
 
 /// The server's own request, for reads that nobody asked for.
-static OWN_REQUEST: LazyLock<RequestInfo> =
-    LazyLock::new(|| RequestInfo::of(Principal::System));
+static OWN_REQUEST: LazyLock<RequestInfo> = LazyLock::new(|| RequestInfo::of(Principal::System));
 
 /// The record with an id, whoever asks.
 pub(crate) fn by_id(

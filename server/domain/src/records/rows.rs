@@ -1,8 +1,7 @@
 //! A record's row: the statements that write it.
 
 use sea_query::{
-    Alias, DeleteStatement, Expr, ExprTrait, InsertStatement, Query, UpdateStatement,
-    Value as Cell,
+    Alias, DeleteStatement, Expr, ExprTrait, InsertStatement, Query, UpdateStatement, Value as Cell,
 };
 use underpin_model::{Record, Value};
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use sea_query::SelectStatement;
-use underpin_model::{Collection, DomainError, DomainResult, Principal, Record, RequestInfo, Timestamp};
+use underpin_model::{
+    Collection, DomainError, DomainResult, Principal, Record, RequestInfo, Timestamp,
+};
 use underpin_query::{Condition, Filter, ResolveError, RowSource, Scope, Trust, Verdict};
 use underpin_storage::{Database, Transaction};
 

@@ -50,7 +50,7 @@ pub async fn update(
     let before = read(backend, collection, id)?.ok_or(DomainError::NotFound)?;
     let planned = work.plan(&before);
     work.check_rule(&before, &planned.1).await?;
-    work.check(&before, &planned.0, &uploads)?;
+    work.check(&before, &planned.0, &uploads).await?;
     work.hash_password(&before).await?;
     let kept = keep_files(&planned.0, uploads).await?;
     let id = id.to_owned();
@@ -110,11 +110,7 @@ pub(super) fn parse_all(
 
 /// Brings a record from one state to another without asking who wants it: for the server's own
 /// changes.
-pub(crate) async fn replace(
-    backend: &Backend,
-    before: Record,
-    after: Record,
-) -> DomainResult<()> {
+pub(crate) async fn replace(backend: &Backend, before: Record, after: Record) -> DomainResult<()> {
     let version = backend.schema.snapshot().version;
     let registry = Arc::clone(&backend.schema);
     let ctx = OpContext::system(backend.clock.now());
@@ -164,11 +160,14 @@ impl Work {
         if passed.await? { Ok(()) } else { Err(DomainError::NotFound) }
     }
 
-    fn check(&self, before: &Record, after: &Record, uploads: &[Upload]) -> DomainResult<()> {
+    async fn check(&self, before: &Record, after: &Record, uploads: &[Upload]) -> DomainResult<()> {
         if before.collection().is_auth() {
             auth_fields::check_protected(Some(before), after, self.hand).into_result(REFUSED)?;
         }
-        validate::check(after, Some(before), uploads).into_result(REFUSED)
+        let errors = validate::check(after, Some(before), uploads);
+        relations::add_to(&self.backend, &self.snapshot, Some(before), after, errors)
+            .await?
+            .into_result(REFUSED)
     }
 
     async fn hash_password(&mut self, before: &Record) -> DomainResult<()> {
@@ -186,11 +185,7 @@ impl Work {
     }
 
     /// Everything that must hold is looked at again inside the write.
-    async fn write_within(
-        self,
-        tx: &mut Transaction,
-        id: &str,
-    ) -> DomainResult<(Record, Record)> {
+    async fn write_within(self, tx: &mut Transaction, id: &str) -> DomainResult<(Record, Record)> {
         self.backend.schema.check(self.snapshot.version)?;
         let collection = self.grant.collection();
         let projection = Projection::Stored;

@@ -23,7 +23,7 @@ pub(super) fn check(record: &Record, before: Option<&Record>, uploads: &[Upload]
         }
     }
     if before.is_some_and(|before| before.id() != record.id()) {
-        errors.put("id", ErrorCode::InvalidValue);
+        errors.put("id", ErrorCode::IdChange);
     }
     errors
 }

@@ -68,11 +68,7 @@ pub(super) async fn create_from(
     backend.schema.snapshot().find(&collection.id).cloned().ok_or(DomainError::NotFound)
 }
 
-fn check_id(
-    snapshot: &super::Snapshot,
-    chosen: &str,
-    errors: &mut underpin_model::ErrorTree,
-) {
+fn check_id(snapshot: &super::Snapshot, chosen: &str, errors: &mut underpin_model::ErrorTree) {
     use underpin_model::ErrorCode;
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     if chosen.len() > 100 || !chosen.bytes().all(allowed) {

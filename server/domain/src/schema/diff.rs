@@ -20,7 +20,9 @@ pub(super) fn between(old: &Collection, new: &Collection) -> Vec<TableChange> {
     let structure_changes = structure(old, new);
     let rebuild_all = !structure_changes.is_empty();
     for text in &old.indexes {
-        if (rebuild_all || !new.indexes.contains(text)) && let Some(name) = index_name(text) {
+        if (rebuild_all || !new.indexes.contains(text))
+            && let Some(name) = index_name(text)
+        {
             changes.push(TableChange::DropIndex { name });
         }
     }
@@ -41,19 +43,16 @@ fn structure(old: &Collection, new: &Collection) -> Vec<TableChange> {
     let table = &new.name;
     for field in &old.fields {
         if new.field_by_id(&field.id).is_none() {
-            changes.push(TableChange::DropColumn {
-                table: table.clone(),
-                column: field.name.clone(),
-            });
+            changes
+                .push(TableChange::DropColumn { table: table.clone(), column: field.name.clone() });
         }
     }
     changes.extend(renames(old, new));
     for field in &new.fields {
         match old.field_by_id(&field.id) {
-            None => changes.push(TableChange::AddColumn {
-                table: table.clone(),
-                column: column(field),
-            }),
+            None => {
+                changes.push(TableChange::AddColumn { table: table.clone(), column: column(field) })
+            }
             Some(before) if before.column() != field.column() => {
                 changes.push(TableChange::ConvertColumn {
                     table: table.clone(),

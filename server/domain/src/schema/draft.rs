@@ -52,7 +52,9 @@ pub(super) fn overlay(base: &Collection, body: &JsonMap) -> DomainResult<Collect
             .map_err(|_| wrong("indexes must be a list of strings"))?;
     }
     overlay_rules(&mut draft.rules, body, base.is_auth())?;
-    if base.is_view() && let Some(query) = text(body, "viewQuery")? {
+    if base.is_view()
+        && let Some(query) = text(body, "viewQuery")?
+    {
         draft.view_query = Some(query);
     }
     if let Some(auth) = &base.auth {
@@ -85,7 +87,8 @@ fn overlay_rules(rules: &mut Rules, body: &JsonMap, is_auth: bool) -> DomainResu
 }
 
 fn overlay_auth(base: &AuthOptions, body: &JsonMap) -> DomainResult<AuthOptions> {
-    let mut merged = serde_json::to_value(base).map_err(|e| DomainError::fault("auth options", e))?;
+    let mut merged =
+        serde_json::to_value(base).map_err(|e| DomainError::fault("auth options", e))?;
     if let Json::Object(options) = &mut merged {
         for (key, value) in options {
             if let Some(sent) = body.get(key) {
@@ -119,8 +122,9 @@ fn read_fields(base: &Collection, sent: &Json) -> DomainResult<Vec<Field>> {
         field.system = false;
         if field.id.is_empty() {
             let known = base.field(&field.name).filter(|old| old.type_name() == field.type_name());
-            field.id = match known {
-                Some(old) => old.id.clone(),
+            let earlier = fields.iter().find(|earlier| earlier.name == field.name);
+            field.id = match known.or(earlier) {
+                Some(same) => same.id.clone(),
                 None => fresh_id(base, &fields, &field),
             };
         }

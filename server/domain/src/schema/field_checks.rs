@@ -22,7 +22,11 @@ const RESERVED: [&str; 9] = [
 const MAX_NAME_BYTES: usize = 100;
 
 /// Errors of the fields by their place in the list.
-pub(super) fn check(snapshot: &Snapshot, old: Option<&Collection>, draft: &Collection) -> ErrorTree {
+pub(super) fn check(
+    snapshot: &Snapshot,
+    old: Option<&Collection>,
+    draft: &Collection,
+) -> ErrorTree {
     let mut errors = ErrorTree::default();
     let (mut names, mut ids) = (HashSet::new(), HashSet::new());
     for (place, field) in draft.fields.iter().enumerate() {

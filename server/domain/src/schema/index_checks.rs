@@ -81,7 +81,7 @@ pub(super) fn follow_renames(old: &Collection, draft: &mut Collection) {
         let Ok(mut index) = IndexDefinition::parse(text) else { continue };
         if renamed_table && index.table.eq_ignore_ascii_case(&old.name) {
             index.rename_table(&draft.name);
-            *text = index.to_sql();
+            *text = index.to_text();
         }
     }
 }

@@ -31,20 +31,36 @@ pub async fn ensure_system_collections(backend: &Backend) -> DomainResult<()> {
 
 fn system_collections() -> Vec<underpin_model::Collection> {
     vec![
-        owned("_mfas", &["method"], &[("idx_mfas_collectionRef_recordRef", false, &["collectionRef", "recordRef"])]),
+        owned(
+            "_mfas",
+            &["method"],
+            &[("idx_mfas_collectionRef_recordRef", false, &["collectionRef", "recordRef"])],
+        ),
         owned_otps(),
         owned(
             "_externalAuths",
             &["provider", "providerId"],
             &[
-                ("idx_externalAuths_record_provider", true, &["collectionRef", "recordRef", "provider"]),
-                ("idx_externalAuths_collection_provider", true, &["collectionRef", "provider", "providerId"]),
+                (
+                    "idx_externalAuths_record_provider",
+                    true,
+                    &["collectionRef", "recordRef", "provider"],
+                ),
+                (
+                    "idx_externalAuths_collection_provider",
+                    true,
+                    &["collectionRef", "provider", "providerId"],
+                ),
             ],
         ),
         owned(
             "_authOrigins",
             &["fingerprint"],
-            &[("idx_authOrigins_unique_pairs", true, &["collectionRef", "recordRef", "fingerprint"])],
+            &[(
+                "idx_authOrigins_unique_pairs",
+                true,
+                &["collectionRef", "recordRef", "fingerprint"],
+            )],
         ),
         superusers(),
     ]

@@ -86,10 +86,7 @@ fn auth_fields() -> Vec<Field> {
         id_field(),
         secret(system("password", FieldOptions::Password(password))),
         secret(system("tokenKey", FieldOptions::Text(token_key))),
-        Field {
-            required: true,
-            ..system("email", FieldOptions::Email(EmailOptions::default()))
-        },
+        Field { required: true, ..system("email", FieldOptions::Email(EmailOptions::default())) },
         system("emailVisibility", FieldOptions::Bool(BoolOptions::default())),
         system("verified", FieldOptions::Bool(BoolOptions::default())),
     ]

@@ -27,9 +27,7 @@ pub(super) fn check(
     }
     errors.put_branch("indexes", index_checks::check(snapshot, draft));
     merge(&mut errors, auth_checks::check(draft));
-    if errors.is_empty() {
-        merge(&mut errors, rule_checks::check(snapshot, draft));
-    }
+    merge(&mut errors, rule_checks::check(snapshot, draft));
     errors
 }
 

@@ -15,7 +15,10 @@ use crate::wire::strict_json;
 ///
 /// # Errors
 /// `Invalid` for bodies that are no JSON object, `TooLarge` for large ones.
-pub(crate) async fn json_body(request: &HttpRequest, payload: web::Payload) -> DomainResult<JsonMap> {
+pub(crate) async fn json_body(
+    request: &HttpRequest,
+    payload: web::Payload,
+) -> DomainResult<JsonMap> {
     let is_form = request.content_type() == "application/x-www-form-urlencoded";
     let bytes = read(request, payload).await?;
     if is_form {
@@ -50,8 +53,7 @@ async fn read(request: &HttpRequest, mut payload: web::Payload) -> DomainResult<
     }
     let mut body = web::BytesMut::with_capacity(declared);
     while let Some(chunk) = payload.next().await {
-        let chunk =
-            chunk.map_err(|_| DomainError::bad_request("The request body broke off."))?;
+        let chunk = chunk.map_err(|_| DomainError::bad_request("The request body broke off."))?;
         if body.len() + chunk.len() > limits::MAX_BODY_BYTES {
             return Err(DomainError::TooLarge);
         }

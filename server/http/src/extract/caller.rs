@@ -49,7 +49,9 @@ impl Caller {
     pub(crate) fn require_superuser(&self) -> Result<(), ApiError> {
         match self.ctx.who() {
             Principal::Superuser(_) | Principal::System => Ok(()),
-            Principal::User(_) => Err(DomainError::Forbidden("Only superusers may do this.").into()),
+            Principal::User(_) => {
+                Err(DomainError::Forbidden("Only superusers may do this.").into())
+            }
             Principal::Guest => {
                 Err(DomainError::Unauthorized("A valid record token is needed for this request.")
                     .into())

@@ -115,7 +115,10 @@ async fn answer(
         .insert_header((header::ETAG, meta.etag.as_str()))
         .insert_header((header::LAST_MODIFIED, modified))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
-        .insert_header((header::CACHE_CONTROL, if shown.protected { "private, no-store" } else { CACHE }))
+        .insert_header((
+            header::CACHE_CONTROL,
+            if shown.protected { "private, no-store" } else { CACHE },
+        ))
         .insert_header((header::CONTENT_SECURITY_POLICY, FILE_SECURITY_POLICY))
         .insert_header((header::CONTENT_DISPOSITION, shown.disposition.as_str()));
     if let Some(range) = range {
@@ -131,7 +134,8 @@ async fn answer(
     }
     response.insert_header((header::CONTENT_TYPE, shown.content_type.as_str()));
     let length = range.map_or(meta.size, ByteRange::length);
-    let opened = backend.files.read(key, range).await.map_err(fault)?.ok_or(DomainError::NotFound)?;
+    let opened =
+        backend.files.read(key, range).await.map_err(fault)?.ok_or(DomainError::NotFound)?;
     Ok(response.no_chunking(length).streaming(opened.body))
 }
 

@@ -121,62 +121,75 @@ impl Emitter<'_> {
         all(parts)
     }
 
-    /// A comparison; over many rows, no row may stand against it unless one is enough.
+    /// A comparison; over many rows, no row may stand against it unless one is enough. Where
+    /// both sides have many rows, that is every pair of them.
     fn test(&self, test: &Test, scope: usize, aliases: &Aliases) -> Expr {
-        let holds = self.check(test, aliases);
-        let mut start = Vec::new();
-        test.left.sources(&mut start);
-        test.right.sources(&mut start);
-        let rows = self.needed(start, scope);
-        if rows.is_empty() || test.asks_for_any() {
+        let holds = self.check(test, aliases, aliases);
+        let rows_of = |term: &Term| {
+            let mut start = Vec::new();
+            term.sources(&mut start);
+            self.needed(start, scope)
+        };
+        let (left, right) = (rows_of(&test.left), rows_of(&test.right));
+        if (left.is_empty() && right.is_empty()) || test.asks_for_any() {
             return holds;
         }
-        let copies = aliases.copy(&rows);
-        let mut against = self.rows_of(&rows, &copies);
-        let reaches = self.reaches(rows.iter().copied());
-        let mut asked: Vec<_> = reaches.map(|part| self.predicate(part, scope, &copies)).collect();
-        asked.push(self.check(test, &copies).not());
+        let (left_copy, right_copy) = (aliases.copy(&left), aliases.copy(&right));
+        let mut against = self.rows_of(&left, &left_copy);
+        self.join_all(&mut against, &right, &right_copy);
+        let mut asked = Vec::new();
+        for (rows, copy) in [(left, &left_copy), (right, &right_copy)] {
+            asked.extend(self.reaches(rows).map(|part| self.predicate(part, scope, copy)));
+        }
+        asked.push(self.check(test, &left_copy, &right_copy).not());
         against.and_where(all(asked));
         holds.and(Expr::exists(against).not())
     }
 
-    fn check(&self, test: &Test, aliases: &Aliases) -> Expr {
-        let operand = |term: &Term| self.operand(term, aliases);
+    fn check(&self, test: &Test, left_side: &Aliases, right_side: &Aliases) -> Expr {
+        let aliases_of =
+            |term: &Term| if std::ptr::eq(term, &test.left) { left_side } else { right_side };
         let nothing = || Operand { expr: Expr::Constant("".into()), affinity: Affinity::None };
-        let coalesced = |term: &Term| Operand {
-            expr: match term {
-                Term::Value(Cell::Integer(_) | Cell::Real(_) | Cell::Text(_)) => {
-                    self.term(term, aliases)
-                }
-                other => self.flavour.or_empty(self.term(other, aliases)),
-            },
-            affinity: Affinity::None,
-        };
         match test.check() {
             Check::Empty(term) => {
-                let equal = self.flavour.compare(operand(term), Comparator::Equal, nothing());
-                equal.or(self.term(term, aliases).is_null())
+                let operand = self.operand(term, aliases_of(term));
+                let is_null = operand.expr.clone().is_null();
+                self.flavour.compare(operand, Comparator::Equal, nothing()).or(is_null)
             }
             Check::NotEmpty(term) => {
-                let differs = self.flavour.compare(operand(term), Comparator::NotSame, nothing());
-                differs.and(self.term(term, aliases).is_not_null())
+                let operand = self.operand(term, aliases_of(term));
+                let is_not_null = operand.expr.clone().is_not_null();
+                self.flavour.compare(operand, Comparator::NotSame, nothing()).and(is_not_null)
             }
-            Check::Plain(left, comparator, right) => {
-                let left_operand = self.beside(left, right, aliases);
-                self.flavour.compare(left_operand, comparator, self.beside(right, left, aliases))
-            }
-            Check::Coalesced(left, comparator, right) => {
-                self.flavour.compare(coalesced(left), comparator, coalesced(right))
-            }
+            Check::Plain(left, comparator, right) => self.flavour.compare(
+                self.beside(left, right, left_side),
+                comparator,
+                self.beside(right, left, right_side),
+            ),
+            Check::Coalesced(left, comparator, right) => self.flavour.compare(
+                self.coalesced(left, left_side),
+                comparator,
+                self.coalesced(right, right_side),
+            ),
             Check::Like { value, pattern, negated } => {
                 let pattern = match pattern {
                     Pattern::Known(cell) => self.flavour.bind(&cell),
-                    Pattern::Around(term) => self.flavour.wrapped(self.text(term, aliases)),
+                    Pattern::Around(term) => self.flavour.wrapped(self.text(term, right_side)),
                 };
-                let matches = self.flavour.like(self.text(value, aliases), pattern);
+                let matches = self.flavour.like(self.text(value, left_side), pattern);
                 if negated { matches.not() } else { matches }
             }
         }
+    }
+
+    /// The term with NULL as '' and without affinity.
+    fn coalesced(&self, term: &Term, aliases: &Aliases) -> Operand {
+        let value = self.term(term, aliases);
+        let expr = match term {
+            Term::Value(Cell::Integer(_) | Cell::Real(_) | Cell::Text(_)) => value,
+            _ => self.flavour.or_empty(value),
+        };
+        Operand { expr, affinity: Affinity::None }
     }
 
     /// An operand; beside a text column, a known number is given as the text it is compared as.
@@ -211,6 +224,10 @@ impl Emitter<'_> {
         let flag = |condition: Expr| Expr::case(condition, 1).finally(0).into();
         match term {
             Term::Literal(cell) | Term::Value(cell) => flavour.bind(cell),
+            Term::Stored { cell, shape: shape @ (ColumnShape::Number | ColumnShape::Bool) } => {
+                flavour.typed_bind(*shape, cell)
+            }
+            Term::Stored { cell, .. } => flavour.bind(cell),
             Term::Column { source, field, .. } => aliases.column(*source, field),
             Term::Json { source, field, path } => {
                 flavour.json_extract(aliases.column(*source, field), path)

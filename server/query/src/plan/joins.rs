@@ -27,10 +27,19 @@ impl Emitter<'_> {
         one.expr_as(Expr::Constant(1.into()), Alias::new("one"));
         let mut select = Query::select();
         select.expr(Expr::Constant(1.into())).from_subquery(one, Alias::new("one"));
-        for id in sources {
-            self.join(&mut select, *id, aliases);
-        }
+        self.join_all(&mut select, sources, aliases);
         select
+    }
+
+    pub(super) fn join_all(
+        &self,
+        select: &mut SelectStatement,
+        sources: &BTreeSet<SourceId>,
+        aliases: &Aliases,
+    ) {
+        for id in sources {
+            self.join(select, *id, aliases);
+        }
     }
 
     /// The sources of a scope that these starting points need, parents before children.

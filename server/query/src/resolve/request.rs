@@ -1,6 +1,6 @@
 //! `@request.*`: known before the query runs, but for what hangs on relations.
 
-use underpin_model::{Field, FieldOptions, Json, field::ColumnShape};
+use underpin_model::{Field, FieldOptions, Json, Value, field::ColumnShape};
 
 use super::{
     Place, Resolver,
@@ -20,6 +20,11 @@ impl Resolver<'_> {
         match words.as_slice() {
             ["context"] if name.modifier.is_none() => Ok(literal(request.context.name())),
             ["method"] if name.modifier.is_none() => Ok(literal(&request.method)),
+            ["query" | "headers", ..]
+                if !matches!(name.modifier, None | Some(Modifier::Isset | Modifier::Lower)) =>
+            {
+                Err(ResolveError::BadModifier(name.to_string()))
+            }
             ["query", key] => Ok(self.query(key, name.modifier, place)),
             ["headers", key] => {
                 Ok(known_text(request.headers.get(*key).map(String::as_str), name.modifier))
@@ -37,9 +42,11 @@ impl Resolver<'_> {
         let collection = self.collection_of(place.root);
         let field = collection.field(key).filter(|field| field.column() == ColumnShape::Number);
         match (field, text, modifier) {
-            (Some(field), Some(text), None) => {
-                let value = field.normalise(&Json::String(text.clone()));
-                Term::Literal(Cell::from_value(&value))
+            (Some(field), Some(text), None | Some(Modifier::Lower)) => {
+                match field.normalise(&Json::String(text.clone())) {
+                    Value::Number(number) => known(Cell::Real(number), modifier),
+                    other => known(Cell::from_value(&other), modifier),
+                }
             }
             _ => known_text(text.map(String::as_str), modifier),
         }
@@ -73,7 +80,7 @@ impl Resolver<'_> {
         }
         let cell = match (field, inside.is_empty()) {
             (Some(field), true) => submitted.map(|json| body_cell(field, json)),
-            _ => submitted.and_then(|json| json_inside(json, inside)).map(Cell::from_json),
+            _ => submitted.and_then(|json| json_inside(json, inside)).map(submitted_cell),
         };
         Ok(known(cell.unwrap_or(Cell::Null), name.modifier))
     }
@@ -156,7 +163,8 @@ impl Resolver<'_> {
             (_, [], Some(Modifier::Length)) if may_be_multiple(field) => {
                 Ok(Term::Literal(count(value.as_texts().len())))
             }
-            (_, [], modifier) => Ok(known(Cell::from_value(value), modifier)),
+            (_, [], Some(Modifier::Lower)) => Ok(Term::Literal(Cell::from_value(value).lower())),
+            (_, [], _) => Ok(Term::Stored { cell: Cell::from_value(value), shape: field.column() }),
             (FieldOptions::Json(_) | FieldOptions::GeoPoint(_), _, modifier) => {
                 let document = value.to_json();
                 let found = json_inside(&document, inside).map_or(Cell::Null, Cell::from_json);
@@ -205,7 +213,15 @@ fn body_cell(field: &Field, json: &Json) -> Cell {
     match field.column() {
         ColumnShape::Json => Cell::Text(json.to_string()),
         ColumnShape::Point => Cell::Text(stored_text(&field.normalise(json))),
-        _ => Cell::from_json(json),
+        _ => submitted_cell(json),
+    }
+}
+
+/// Submitted numbers are floats, as number literals are.
+fn submitted_cell(json: &Json) -> Cell {
+    match json.as_f64() {
+        Some(number) => Cell::Real(number),
+        None => Cell::from_json(json),
     }
 }
 
@@ -230,7 +246,7 @@ fn known_text(text: Option<&str>, modifier: Option<Modifier>) -> Term {
 
 fn known(cell: Cell, modifier: Option<Modifier>) -> Term {
     match modifier {
-        Some(Modifier::Lower) => Term::Value(cell.lower()),
+        Some(Modifier::Lower) => Term::Literal(cell.lower()),
         _ => Term::Literal(cell),
     }
 }

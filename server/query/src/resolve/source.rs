@@ -32,12 +32,15 @@ impl Resolver<'_> {
         let id = |source: &Source| source.collection.as_ref().map(|found| found.id.clone());
         let source = Source { collection, origin, scope: STATEMENT, reach: None };
         let source = Source { scope: self.scope_of(&source, place), ..source };
-        let known = self.sources.iter().position(|other| {
-            other.origin == source.origin && other.scope == source.scope && id(other) == id(&source)
-        });
         // A row that a rule looks at freely is another one than a client's, which is bounded.
-        let bounded = place.trust == Trust::Client;
-        if let Some(known) = known.filter(|known| self.is_bounded(*known) == bounded) {
+        let bounded = place.trust == Trust::Client && source.collection.is_some();
+        let known = self.sources.iter().position(|other| {
+            other.origin == source.origin
+                && other.scope == source.scope
+                && id(other) == id(&source)
+                && other.reach.is_some() == bounded
+        });
+        if let Some(known) = known {
             return Ok(known);
         }
         let position = self.sources.len();
@@ -52,11 +55,7 @@ impl Resolver<'_> {
         Ok(position)
     }
 
-    fn is_bounded(&self, source: SourceId) -> bool {
-        self.sources.get(source).is_some_and(|source| source.reach.is_some())
-    }
-
-    /// The row of a source's collection, or of the record's when the source is mere items.
+    /// The collection of a source's rows, or the record's when the source is mere items.
     pub(super) fn collection_of(&self, source: SourceId) -> Arc<Collection> {
         let found = self.sources.get(source).and_then(|source| source.collection.as_ref());
         Arc::clone(found.unwrap_or(self.scope.collection))

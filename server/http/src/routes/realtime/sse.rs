@@ -189,11 +189,8 @@ fn ask(text: &str, since: Option<Cursor>) -> Option<SubscribeAsk> {
         map("headers").into_iter().map(|(key, v)| (key.to_lowercase().replace('-', "_"), v));
     let value = |name: &str| query.get(name).cloned().unwrap_or_default();
     let (filter, expand, fields) = (value("filter"), value("expand"), value("fields"));
-    let info = RequestInfo {
-        headers: headers.collect(),
-        query,
-        ..RequestInfo::of(Principal::Guest)
-    };
+    let info =
+        RequestInfo { headers: headers.collect(), query, ..RequestInfo::of(Principal::Guest) };
     Some(SubscribeAsk {
         request: String::new(),
         sub: text.to_owned(),

@@ -57,7 +57,13 @@ pub(crate) async fn connect(
         .aggregate_continuations()
         .max_continuation_size(MAX_FRAME_BYTES);
     let heard = tokio::sync::watch::channel(());
-    rt::spawn(write(guard.backend.clone(), guard.client.clone(), session.clone(), receiver, heard.1));
+    rt::spawn(write(
+        guard.backend.clone(),
+        guard.client.clone(),
+        session.clone(),
+        receiver,
+        heard.1,
+    ));
     rt::spawn(read(guard, session, stream, heard.0));
     Ok(response)
 }
@@ -89,7 +95,11 @@ async fn write(
                     let _ = session.close(Some(close_reason(code, reason))).await;
                     return;
                 }
-                Some(outgoing) => session.text(text(outgoing)).await,
+                Some(outgoing) => {
+                    // A peer that takes what it is sent is alive, even if its own frames wait.
+                    silent = 0;
+                    send(&mut session, text(outgoing)).await
+                }
             },
             changed = heard.changed() => {
                 if changed.is_err() {
@@ -107,12 +117,20 @@ async fn write(
                     let _ = session.close(Some(close_reason(code, reason))).await;
                     return;
                 }
-                session.ping(b"").await
+                session.ping(b"").await.map_err(drop)
             }
         };
         if sent.is_err() {
             return;
         }
+    }
+}
+
+/// Sends a text; a peer that takes nothing for a while is gone.
+async fn send(session: &mut Session, text: String) -> Result<(), ()> {
+    match tokio::time::timeout(HEARTBEAT * SILENT_HEARTBEATS, session.text(text)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(()),
     }
 }
 
@@ -201,7 +219,9 @@ fn authenticate(guard: &Guard, id: &str, token: &str) -> String {
             frame::error(id, "invalid_token", "The token is of no use.")
         }
         Ok(who) => {
-            let key = |who: &Principal| who.record().map(|r| (r.collection().id.clone(), r.id().to_owned()));
+            let key = |who: &Principal| {
+                who.record().map(|r| (r.collection().id.clone(), r.id().to_owned()))
+            };
             let before = guard.client.who();
             if before.record().is_some() && key(&before) != key(&who) {
                 guard.backend.hub.unsubscribe_all(&guard.client.id);

@@ -1,0 +1,143 @@
+//! Pages, single records, existence and loading by column, on a real SQLite.
+
+use serde_json::json;
+use underpin_model::{Record, record::Audience};
+
+use crate::{
+    Condition, Projection, RowSource, SchemaLookup, Trust, Verdict, Window, by_column, exists,
+    matches, one, page, parse, parse_sort,
+    testing::{self, TestSchema, guest, rule},
+};
+
+const SUPERUSER: Projection = Projection::Public { audience: Audience::Superuser };
+
+fn posts(schema: &TestSchema) -> Vec<Record> {
+    let post = |id: &str, n: f64, teams: &[&str]| {
+        testing::record(
+            schema,
+            "posts",
+            json!({"id": id, "n": n, "teams": teams, "tags": ["a", "b"]}),
+        )
+    };
+    let mut first = post("pb", 1.0, &["t1"]);
+    first.set("data", underpin_model::Value::Json(json!({"a": [1.5, "ü", null]})));
+    first.set("flag", underpin_model::Value::Bool(true));
+    first.set("m", underpin_model::Value::Number(0.1 + 0.2));
+    first.set("place", underpin_model::Value::Point { lon: 10.0, lat: -2.5 });
+    vec![first, post("pa", 1.0, &["t1", "t2"]), post("pc", 2.0, &[])]
+}
+
+fn ids(schema: &TestSchema, sort: &str, window: Window) -> Vec<String> {
+    let posts_collection = schema.collection("posts").unwrap();
+    let request = guest();
+    let scope = testing::scope(schema, &posts_collection, &request, Trust::Client);
+    let sort = parse_sort(sort, Trust::Client).unwrap();
+    let page = page(&scope, &Condition::Always, None, &sort, window, SUPERUSER).unwrap();
+    let found = testing::json(&testing::database(schema, &posts(schema)), &page);
+    found.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn records_come_in_the_order_in_which_they_were_made() {
+    let schema = testing::schema();
+    let all = Window::of_page(1, 10);
+    assert_eq!(ids(&schema, "", all), ["pb", "pa", "pc"]);
+    assert_eq!(ids(&schema, "-@rowid", all), ["pc", "pa", "pb"]);
+    assert_eq!(ids(&schema, "-n", all), ["pc", "pb", "pa"]);
+    assert_eq!(ids(&schema, "id", all), ["pa", "pb", "pc"]);
+    assert_eq!(ids(&schema, "", Window::of_page(2, 2)), ["pc"]);
+    assert_eq!(ids(&schema, "", Window::of_page(9, 2)), [""; 0]);
+}
+
+#[test]
+fn a_record_reads_as_the_model_shows_it() {
+    let schema = testing::schema();
+    let collection = schema.collection("posts").unwrap();
+    let request = guest();
+    let scope = testing::scope(&schema, &collection, &request, Trust::Client);
+    let posts = posts(&schema);
+    let connection = testing::database(&schema, &posts);
+    for post in &posts {
+        let ask = |projection| {
+            let one = one(&scope, &Condition::Always, None, post.id(), projection).unwrap();
+            testing::json(&connection, &one)
+        };
+        for audience in [Audience::Everyone, Audience::Owner, Audience::Superuser] {
+            let shown = ask(Projection::Public { audience });
+            assert_eq!(shown, json!(post.to_public(audience)));
+        }
+        assert_eq!(ask(Projection::Stored), json!(post.to_stored()));
+    }
+}
+
+#[test]
+fn conditions_allow_by_any_and_deny_by_any() {
+    let schema = testing::schema();
+    let collection = schema.collection("posts").unwrap();
+    let request = guest();
+    let scope = testing::scope(&schema, &collection, &request, Trust::Client);
+    let posts = posts(&schema);
+    let connection = testing::database(&schema, &posts);
+    let when = |any_of: &[&str], none_of: &[&str]| {
+        let parsed =
+            |texts: &[&str]| texts.iter().map(|text| parse(text).unwrap().into()).collect();
+        Condition::When { any_of: parsed(any_of), none_of: parsed(none_of) }
+    };
+    let allowed = |condition: Condition| -> Vec<&str> {
+        let holds = |post: &&Record| {
+            let verdict = matches(&scope, &condition, None, post).unwrap();
+            let answers = [RowSource::Table(post.id()), RowSource::Literal(post)].map(|row| {
+                let exists = exists(&scope, &condition, None, row).unwrap();
+                testing::first(&connection, &exists).is_some()
+            });
+            assert_eq!(answers[0], answers[1]);
+            assert_eq!(answers[0], verdict == Verdict::Yes);
+            answers[0]
+        };
+        posts.iter().filter(holds).map(Record::id).collect()
+    };
+    assert_eq!(allowed(Condition::Never), [""; 0]);
+    assert_eq!(allowed(when(&[], &[])).len(), 3);
+    assert_eq!(allowed(when(&["n = 2", "id = 'pb'"], &[])), ["pb", "pc"]);
+    assert_eq!(allowed(when(&["n > 0"], &["n = 2", "id = 'pa'"])), ["pb"]);
+    // A denial that is NULL does not deny; neither does an allowance allow.
+    assert_eq!(allowed(when(&["data.zz > 1"], &[])), [""; 0]);
+    assert_eq!(allowed(when(&[], &["data.zz > 1"])).len(), 3);
+}
+
+#[test]
+fn related_records_load_by_id_and_by_relation() {
+    let schema = testing::schema();
+    let collection = schema.collection("posts").unwrap();
+    let request = guest();
+    let scope = testing::scope(&schema, &collection, &request, Trust::Client);
+    let connection = testing::database(&schema, &posts(&schema));
+    let loaded = |field: &str, values: &[&str], condition: &Condition| -> Vec<String> {
+        let field = collection.field(field).unwrap();
+        let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+        let load = by_column(&scope, condition, field, &values, &[], 100, SUPERUSER).unwrap();
+        let found = testing::json(&connection, &load);
+        found.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(loaded("id", &["pa", "pc", "gone"], &Condition::Always), ["pa", "pc"]);
+    assert_eq!(loaded("teams", &["t2", "t9"], &Condition::Always), ["pa"]);
+    assert_eq!(loaded("teams", &["t1"], &rule("id != 'pa'")), ["pb"]);
+    assert_eq!(loaded("id", &[], &Condition::Always), [""; 0]);
+}
+
+#[test]
+fn what_needs_other_rows_is_left_to_the_database() {
+    let schema = testing::schema();
+    let collection = schema.collection("posts").unwrap();
+    let request = guest();
+    let scope = testing::scope(&schema, &collection, &request, Trust::Rule);
+    let record = &posts(&schema)[0];
+    let verdict = |text: &str| {
+        matches(&scope, &Condition::Always, Some(&parse(text).unwrap()), record).unwrap()
+    };
+    assert_eq!(verdict("owner.name = 'x'"), Verdict::NeedsDatabase);
+    assert_eq!(verdict("n = 1 && owner.name = 'x'"), Verdict::NeedsDatabase);
+    assert_eq!(verdict("n = 9 && owner.name = 'x'"), Verdict::No);
+    assert_eq!(verdict("n = 1 || tags:each = 'x'"), Verdict::Yes);
+    assert_eq!(verdict("strftime('%Y', day) = ''"), Verdict::NeedsDatabase);
+}

@@ -1,0 +1,16 @@
+//! The server's integration tests: one binary, one module for each resource, through real HTTP.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that can't go on has failed"
+)]
+
+mod access;
+mod auth;
+mod collections;
+mod files;
+mod health;
+mod hostile;
+mod records;
+mod sdk_js;
