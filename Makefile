@@ -33,7 +33,7 @@ setup:
 test: setup console
 	deploy/test-all.sh
 
-bench: setup build
+bench: build
 	deploy/bench.sh
 
 fmt:

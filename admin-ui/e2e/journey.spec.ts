@@ -120,7 +120,7 @@ test('a record is created and edited in the panel', async () => {
 
 test('changes made through the API arrive live', async () => {
   await page.getByRole('button', { name: /^Live/ }).click()
-  await expect(page.getByRole('button', { name: 'Live, live' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Live (connected)' })).toBeVisible()
   const made = await server.api('POST', '/api/collections/articles/records', {
     title: 'From the API',
     views: 1,

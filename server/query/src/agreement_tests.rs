@@ -97,6 +97,7 @@ fn number() -> impl Strategy<Value = f64> {
     prop::sample::select(vec![0.0, 1.0, 5.0, -1.5, 0.25, 100.0, 1e20, 1e-7, 0.1 + 0.2])
 }
 
+/// Documents as they are stored: whole numbers without a fraction.
 fn document() -> impl Strategy<Value = Json> {
     let scalar = prop_oneof![
         Just(Json::Null),
@@ -105,17 +106,22 @@ fn document() -> impl Strategy<Value = Json> {
         prop::sample::select(vec![0, 1, 5, -3]).prop_map(Json::from),
         text().prop_map(Json::from),
     ];
-    scalar.prop_recursive(2, 6, 3, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..3).prop_map(Json::from),
-            prop::collection::btree_map(
-                prop::sample::select(vec!["x".to_owned(), "y".to_owned(), "0".to_owned()]),
-                inner,
-                0..3
-            )
-            .prop_map(|map| Json::from(serde_json::Map::from_iter(map))),
-        ]
-    })
+    scalar
+        .prop_recursive(2, 6, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Json::from),
+                prop::collection::btree_map(
+                    prop::sample::select(vec!["x".to_owned(), "y".to_owned(), "0".to_owned()]),
+                    inner,
+                    0..3
+                )
+                .prop_map(|map| Json::from(serde_json::Map::from_iter(map))),
+            ]
+        })
+        .prop_map(|mut document| {
+            underpin_model::json_number::normalise_numbers(&mut document);
+            document
+        })
 }
 
 fn fields() -> impl Strategy<Value = Json> {

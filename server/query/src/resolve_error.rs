@@ -28,7 +28,4 @@ pub enum ResolveError {
         /// What is wrong.
         problem: &'static str,
     },
-    /// The language has it, this version does not plan it.
-    #[error("not supported: {0}")]
-    Unsupported(String),
 }

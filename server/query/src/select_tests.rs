@@ -141,3 +141,46 @@ fn what_needs_other_rows_is_left_to_the_database() {
     assert_eq!(verdict("n = 1 || tags:each = 'x'"), Verdict::Yes);
     assert_eq!(verdict("strftime('%Y', day) = ''"), Verdict::NeedsDatabase);
 }
+
+#[test]
+fn many_values_must_all_hold_unless_one_is_asked_for() {
+    let schema = testing::schema();
+    let collection = schema.collection("posts").unwrap();
+    let request = guest();
+    let scope = testing::scope(&schema, &collection, &request, Trust::Rule);
+    let mut rows = posts(&schema);
+    for (id, size) in [("t1", 3), ("t2", 9)] {
+        let team = json!({"id": id, "name": id, "size": size});
+        rows.push(testing::record(&schema, "teams", team));
+    }
+    let connection = testing::database(&schema, &rows);
+    let found = |filter: &str| -> Vec<String> {
+        let filter = parse(filter).unwrap();
+        let window = Window::of_page(1, 10);
+        let page = page(&scope, &Condition::Always, Some(&filter), &[], window, SUPERUSER).unwrap();
+        let rows = testing::json(&connection, &page);
+        rows.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(found("teams.size = 3"), ["pb"]);
+    assert_eq!(found("teams.size ?= 3"), ["pb", "pa"]);
+    assert_eq!(found("teams.size > 0"), ["pb", "pa"]);
+    assert_eq!(found("teams.size = ''"), ["pc"]);
+    assert_eq!(found("teams.size != 7"), ["pb", "pa", "pc"]);
+    assert_eq!(found("teams.size ?= 3 && teams.name ?= 't2'"), [""; 0]);
+    assert_eq!(found("teams.size = teams.size"), ["pb", "pc"]);
+    assert_eq!(found("tags:each ?= 'a' && tags:each != 'c'"), ["pb", "pa", "pc"]);
+    assert_eq!(found("@collection.teams.id ?= teams.id && @collection.teams.size ?= 9"), ["pa"]);
+}
+
+#[test]
+fn a_text_compared_with_a_list_is_never_read_as_json() {
+    let schema = testing::schema();
+    let collection = schema.collection("posts").unwrap();
+    let request = guest();
+    let scope = testing::scope(&schema, &collection, &request, Trust::Client);
+    let filter = parse("id = tags:length && 'a' = tags").unwrap();
+    let page =
+        page(&scope, &Condition::Always, Some(&filter), &[], Window::of_page(1, 10), SUPERUSER);
+    let found = testing::json(&testing::database(&schema, &posts(&schema)), &page.unwrap());
+    assert_eq!(found, json!([]));
+}

@@ -58,7 +58,7 @@ impl Flavour for SqliteFlavour {
 
     fn wrapped(&self, value: Expr) -> Expr {
         let concat = BinOper::Custom("||");
-        Expr::val("%").binary(concat.clone(), value).binary(concat, Expr::val("%"))
+        Expr::val("%").binary(concat, value).binary(concat, Expr::val("%"))
     }
 
     fn lower(&self, value: Expr) -> Expr {
@@ -75,9 +75,10 @@ impl Flavour for SqliteFlavour {
     }
 
     fn json_extract(&self, column: Expr, path: &[JsonStep]) -> Expr {
+        let document = valid(&column);
         if path.is_empty() {
             // A document that is a number was stored as one; taking it as it is keeps its digits.
-            let whole = Func::cust("json_extract").args([column.clone(), Expr::val("$")]);
+            let whole = Func::cust("json_extract").args([document, Expr::val("$")]);
             return Expr::case(is_stored_as(&column, "text"), whole).finally(column).into();
         }
         let mut text = "$".to_owned();
@@ -87,16 +88,17 @@ impl Flavour for SqliteFlavour {
                 JsonStep::Index(index) => text.push_str(&format!("[{index}]")),
             }
         }
-        Func::cust("json_extract").args([column, Expr::val(text)]).into()
+        Func::cust("json_extract").args([document, Expr::val(text)]).into()
     }
 
     fn list_length(&self, column: Expr) -> Expr {
-        let length = Func::cust("json_array_length").arg(column);
+        let length = Func::cust("json_array_length").arg(valid(&column));
         Func::coalesce([length.into(), Expr::val(0)]).into()
     }
 
     fn list_items(&self, column: Expr, alias: &str) -> TableRef {
-        TableRef::FunctionCall(Func::cust("json_each").arg(column), Alias::new(alias).into_iden())
+        let items = Func::cust("json_each").arg(valid(&column));
+        TableRef::FunctionCall(items, Alias::new(alias).into_iden())
     }
 
     fn bound_items(&self, list: &[String], alias: &str) -> TableRef {
@@ -136,8 +138,8 @@ impl Flavour for SqliteFlavour {
                 let flag = Expr::case(column, Expr::val("true")).finally(Expr::val("false"));
                 Func::cust("json").arg(flag).into()
             }
-            ColumnShape::List | ColumnShape::Point => Func::cust("json").arg(column).into(),
-            ColumnShape::Json => Func::cust("json").arg(self.number_text(column)).into(),
+            ColumnShape::List | ColumnShape::Point => Func::cust("json").arg(valid(&column)).into(),
+            ColumnShape::Json => Func::cust("json").arg(self.number_text(valid(&column))).into(),
         }
     }
 
@@ -167,7 +169,7 @@ impl Flavour for SqliteFlavour {
             Expr::val(""),
         ]);
         let concat = BinOper::Custom("||");
-        Expr::val("[").binary(concat.clone(), items).binary(concat, Expr::val("]"))
+        Expr::val("[").binary(concat, items).binary(concat, Expr::val("]"))
     }
 
     fn insertion_order(&self, collection: &Collection, alias: &str) -> Option<Expr> {
@@ -185,6 +187,13 @@ const EARTH_RADIUS_KM: f64 = 6_371.0;
 
 /// Members of one `json_object`: the engine takes 1,000 arguments of a function.
 const MAX_MEMBERS: usize = 400;
+
+/// The document, or NULL when it is none. The engine may put a value that a column is compared
+/// with into the column's place elsewhere in the condition, and fails on texts that are no JSON.
+fn valid(document: &Expr) -> Expr {
+    let is_valid = Func::cust("json_valid").arg(document.clone());
+    Expr::case(Expr::from(is_valid), document.clone()).into()
+}
 
 /// Whether a value is kept as this kind, whatever its column declares.
 fn is_stored_as(value: &Expr, kind: &'static str) -> Expr {

@@ -136,7 +136,7 @@ fn sort_keys_have_a_direction_each() {
     for text in ["a,,b", "a,", "-", "- a", "--a", "1", "'a'", "@now", "f(a)", "a=1", "a b"] {
         assert!(parse_sort(text, Trust::Client).is_err(), "{text:?} was accepted");
     }
-    assert!(parse_sort(&vec!["a"; 9].join(","), Trust::Client).is_err());
+    assert!(parse_sort(&["a"; 9].join(","), Trust::Client).is_err());
 }
 
 fn operand() -> impl Strategy<Value = String> {
@@ -145,7 +145,7 @@ fn operand() -> impl Strategy<Value = String> {
         "@request\\.(auth|body)\\.[a-z]{1,4}",
         "@collection\\.[a-z]{1,4}(:[a-z]{1,2})?\\.[a-z]{1,4}",
         "-?[0-9]{1,6}(\\.[0-9]{1,4})?",
-        XX,
+        "'([^'\\\\\0]|\\\\[^\0]){0,6}'",
         Just("@monthEnd".to_owned()),
         Just("geoDistance(a.lon, 1, -2.5, @second)".to_owned()),
     ]

@@ -12,5 +12,6 @@ mod collections;
 mod files;
 mod health;
 mod hostile;
+mod realtime_ws;
 mod records;
 mod sdk_js;

@@ -32,6 +32,7 @@ export function RecordForm({ collection, record, onClose, onSaved, onDelete }: R
   const [values, setValues] = useState(start)
   const [version, setVersion] = useState(0)
   const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map())
+  const [refusals, setRefusals] = useState(0)
   const changed = changedFields(fields, start, values)
   const isDirty = changed.length > 0
 
@@ -47,18 +48,27 @@ export function RecordForm({ collection, record, onClose, onSaved, onDelete }: R
   if (isOutdated && !isDirty) adopt()
 
   useEffect(() => {
-    if (problems.size > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
-  }, [problems])
+    if (refusals > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [refusals])
 
   useEffect(() => {
     if (isNew)
       form.current?.querySelector<HTMLElement>('.record-form-body input, .record-form-body textarea')?.focus()
   }, [isNew])
 
+  const handleChange = (name: string, value: unknown) => {
+    setValues((before) => ({ ...before, [name]: value }))
+    setProblems((before) => new Map([...before].filter(([path]) => path !== name)))
+  }
+
   const handleSave = () => {
+    if (save.isPending) return
     const unsendable = checkValues(fields, values)
     setProblems(unsendable)
-    if (unsendable.size > 0 || save.isPending) return
+    if (unsendable.size > 0) {
+      setRefusals(refusals + 1)
+      return
+    }
     save.mutate(
       { id: record?.id ?? null, body: bodyOf(changed, values) },
       {
@@ -70,8 +80,10 @@ export function RecordForm({ collection, record, onClose, onSaved, onDelete }: R
           showToast(isNew ? 'Record created' : 'Record saved')
           onSaved(saved.id)
         },
-        onError: (error) =>
-          setProblems(new Map([...problemsOf(error)].map(([path, { message }]) => [path, message]))),
+        onError: (error) => {
+          setProblems(new Map([...problemsOf(error)].map(([path, { message }]) => [path, message])))
+          setRefusals(refusals + 1)
+        },
       },
     )
   }
@@ -133,7 +145,7 @@ export function RecordForm({ collection, record, onClose, onSaved, onDelete }: R
             values={values}
             record={record}
             problems={problems}
-            onChange={(name, value) => setValues((before) => ({ ...before, [name]: value }))}
+            onChange={handleChange}
           />
         </fieldset>
       </div>

@@ -91,14 +91,15 @@ pub async fn subscribe(
     Ok(Subscribed::Started)
 }
 
+/// Whether everything after a cursor is still in the log.
 async fn can_resume(backend: &Backend, since: &Cursor) -> DomainResult<bool> {
-    if since.epoch != backend.hub.epoch()
-        || since.position > backend.hub.position().max(backend.database.last_position().await?)
-    {
+    let newest = backend.hub.position().max(backend.database.last_position().await?);
+    if since.epoch != backend.hub.epoch() || since.position > newest {
         return Ok(false);
     }
     let oldest = backend.database.first_position().await?;
-    Ok(oldest.is_none_or(|oldest| oldest <= since.position + 1))
+    // A log whose rows were all trimmed holds nothing that a client behind it could be told.
+    Ok(oldest.map_or(since.position == newest, |oldest| oldest <= since.position + 1))
 }
 
 /// Replays until nothing is missing, then lets the live events take over.

@@ -61,10 +61,10 @@ impl Emitter<'_> {
     }
 
     /// What a client must be allowed to see of these rows.
-    pub(super) fn reaches<'s>(
-        &'s self,
+    pub(super) fn reaches(
+        &self,
         sources: impl IntoIterator<Item = SourceId>,
-    ) -> impl Iterator<Item = &'s Predicate> {
+    ) -> impl Iterator<Item = &Predicate> {
         sources.into_iter().filter_map(|id| self.source(id)?.reach.as_ref())
     }
 

@@ -5,7 +5,7 @@ use actix_web::{
     http::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL},
     rt, web,
 };
-use actix_ws::{AggregatedMessage, CloseCode, CloseReason, Session};
+use actix_ws::{AggregatedMessage, CloseCode, CloseReason, ProtocolError, Session};
 use futures_util::StreamExt;
 use serde_json::json;
 use tokio::{
@@ -29,6 +29,10 @@ const PROTOCOL: &str = "underpin.v1";
 const MAX_FRAME_BYTES: usize = 64 * 1024;
 /// Heartbeats that a client may leave unanswered.
 const SILENT_HEARTBEATS: u32 = 2;
+/// Close code for frames beyond the limit.
+const TOO_LARGE: u16 = 1009;
+/// Entries of a subscription that are text where they are there.
+const TEXT_ENTRIES: [&str; 6] = ["sub", "topic", "filter", "expand", "fields", "since"];
 /// Longest name of a subscription, in bytes.
 const MAX_NAME_BYTES: usize = 255;
 
@@ -159,7 +163,15 @@ async fn read(
     mut stream: actix_ws::AggregatedMessageStream,
     heard: tokio::sync::watch::Sender<()>,
 ) {
-    while let Some(message) = stream.next().await {
+    let mut reason = None;
+    loop {
+        let message = tokio::select! {
+            message = stream.next() => message,
+            // The writing half has closed the connection; a peer that doesn't answer the close
+            // frame must not keep its place.
+            () = heard.closed() => break,
+        };
+        let Some(message) = message else { break };
         let _ = heard.send(());
         match message {
             Ok(AggregatedMessage::Text(text)) => {
@@ -178,10 +190,14 @@ async fn read(
                 let answer = frame::error("", "binary_frame", "Frames are JSON text.");
                 guard.client.tell_patiently(Outgoing::Frame(answer)).await;
             }
+            Err(ProtocolError::Overflow) => {
+                reason = Some(close_reason(TOO_LARGE, "the frame is too large"));
+                break;
+            }
             Ok(AggregatedMessage::Close(_)) | Err(_) => break,
         }
     }
-    let _ = session.close(None).await;
+    let _ = session.close(reason).await;
 }
 
 /// Carries out a frame and gives the answer, unless the hub itself has given it.
@@ -234,6 +250,11 @@ fn authenticate(guard: &Guard, id: &str, token: &str) -> String {
 }
 
 async fn subscribe(guard: &Guard, id: &str, frame: &JsonMap) -> Option<String> {
+    // What is not text must not count as left out: a filter would be lost.
+    let misread = |name: &&&str| frame.get(**name).is_some_and(|it| !it.is_string() && !it.is_null());
+    if let Some(name) = TEXT_ENTRIES.iter().find(misread) {
+        return Some(frame::error(id, "invalid_frame", &format!("\"{name}\" must be text.")));
+    }
     let entry = |name: &str| frame.get(name).and_then(Json::as_str).unwrap_or_default();
     let sub = entry("sub");
     if sub.is_empty() || sub.len() > MAX_NAME_BYTES {

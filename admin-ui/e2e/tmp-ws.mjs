@@ -1,0 +1,11 @@
+import { chromium } from '@playwright/test'
+const b = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox','--disable-gpu'] })
+const page = await b.newPage()
+page.on('console', (m) => console.log('C', m.text().slice(0,300)))
+page.on('websocket', (ws) => { console.log('WS open', ws.url()); ws.on('framesent', (f) => console.log('>', String(f.payload).slice(0,160))); ws.on('framereceived', (f) => console.log('<', String(f.payload).slice(0,200))); ws.on('close', () => console.log('WS close')); ws.on('socketerror', (e) => console.log('WS err', e)) })
+await page.goto('http://127.0.0.1:18456/_/login')
+await page.getByLabel('Email').fill('root@example.com'); await page.getByLabel('Password', { exact: true }).fill('rootpassword1'); await page.keyboard.press('Enter')
+await page.getByRole('button', { name: /^Live/ }).waitFor()
+await new Promise((r) => setTimeout(r, 6000))
+console.log(await page.getByRole('button', { name: /^Live/ }).textContent())
+await b.close()
