@@ -18,6 +18,9 @@ pub struct Caller {
 impl Caller {
     /// A guest.
     pub fn guest(base: &str) -> Self {
+        // Where the SDK is built beside, reqwest has TLS and insists on a provider. It is installed
+        // once a process; later calls find it there.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().pool_max_idle_per_host(64).build().unwrap();
         Self { base: base.to_owned(), token: String::new(), client }
     }

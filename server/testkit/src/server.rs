@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use underpin_domain::{Backend, auth};
 use underpin_http::Running;
+use underpin_model::clock::Clock;
 use underpin_server::{
     args::Shared,
     assemble::{Outside, assemble, serve},
@@ -43,7 +44,8 @@ impl TestServer {
         config.password.memory_kib = 8;
         config.password.passes = 1;
         let clock = Arc::new(ManualClock::default());
-        let outside = Outside { clock: Arc::clone(&clock) as _ };
+        let shared: Arc<dyn Clock> = clock.clone();
+        let outside = Outside { clock: shared };
         let backend = assemble(&config, outside).await.unwrap();
         auth::create_superuser(&backend, ROOT.0, ROOT.1).await.unwrap();
         let running = serve(&config, &backend).unwrap();

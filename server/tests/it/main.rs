@@ -9,6 +9,7 @@
 mod access;
 mod auth;
 mod collections;
+mod everything;
 mod files;
 mod health;
 mod hostile;

@@ -48,6 +48,7 @@ pub(crate) fn run() -> ExitCode {
             }
         }
     }
+    check_tour(&mut problems);
     for problem in &problems {
         eprintln!("{problem}");
     }
@@ -63,6 +64,16 @@ fn tracked_files() -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = text.unwrap_or_default().lines().map(PathBuf::from).collect();
     files.retain(|path| path.is_file());
     files
+}
+
+/// The README's tour is the example that is compiled and run.
+fn check_tour(problems: &mut Vec<String>) {
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let (readme, tour) = (read("README.md"), read("sdk/examples/tour.rs"));
+    let code = tour.split_once('\n').map(|(_, code)| code.trim()).unwrap_or_default();
+    if code.is_empty() || !readme.contains(code) {
+        problems.push("README.md: the tour differs from sdk/examples/tour.rs".to_owned());
+    }
 }
 
 fn is_source(path: &Path) -> bool {

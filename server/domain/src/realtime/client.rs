@@ -138,6 +138,15 @@ impl Client {
         self.queue.send(outgoing).await.is_ok()
     }
 
+    /// Has the connection closed; behind what is queued when the queue is full.
+    pub(super) fn close(self: &Arc<Self>, code: u16, reason: &'static str) {
+        if self.tell(Outgoing::Close { code, reason }) {
+            return;
+        }
+        let client = Arc::clone(self);
+        tokio::spawn(async move { client.tell_patiently(Outgoing::Close { code, reason }).await });
+    }
+
     /// Notes where the client left off on an earlier connection.
     pub fn set_resume(&self, cursor: Option<Cursor>) {
         *self.resume.lock().unwrap_or_else(PoisonError::into_inner) = cursor;

@@ -53,7 +53,7 @@ async fn hand_out(backend: &Backend, position: i64) -> DomainResult<i64> {
         if let Err(error) = tell_all(backend, &snapshot, change, &entries).await {
             tracing::error!(%error, change.position, "an event could not be handed out");
             for entry in &entries {
-                entry.client.tell(Outgoing::Close { code: 1011, reason: "an event was lost" });
+                entry.client.close(1011, "an event was lost");
             }
         }
         check_sessions(backend, &snapshot, change);
@@ -138,11 +138,22 @@ fn check_sessions(backend: &Backend, snapshot: &Snapshot, change: &Change) {
                 client.renew(auth::principal(fresh));
             }
             Ok(_) | Err(_) => {
-                client.set_who(Principal::Guest, None);
-                client.tell(Outgoing::Close { code: SIGNED_OUT, reason: "the sign-in has ended" });
+                sign_out(&client);
             }
         }
     }
+}
+
+/// Cuts off everybody who is signed in to a collection: it is gone, or its tokens are void.
+pub fn sign_out_all(backend: &Backend, collection_id: &str) {
+    for client in backend.hub.clients_in(collection_id) {
+        sign_out(&client);
+    }
+}
+
+fn sign_out(client: &Arc<Client>) {
+    client.set_who(Principal::Guest, None);
+    client.close(SIGNED_OUT, "the sign-in has ended");
 }
 
 fn keeps_session(client: &Client, fresh: &underpin_model::Record) -> bool {

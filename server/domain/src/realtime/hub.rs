@@ -93,8 +93,16 @@ impl Hub {
     /// Tells every connection to close.
     pub fn close_all(&self, code: u16, reason: &'static str) {
         for client in self.lock().clients.values() {
-            client.tell(Outgoing::Close { code, reason });
+            client.close(code, reason);
         }
+    }
+
+    /// Connected clients that are some auth record of a collection.
+    pub(super) fn clients_in(&self, collection_id: &str) -> Vec<Arc<Client>> {
+        let is_of = |client: &&Arc<Client>| {
+            client.who().record().is_some_and(|record| record.collection().id == collection_id)
+        };
+        self.lock().clients.values().filter(is_of).cloned().collect()
     }
 
     /// Connected clients that are this auth record.
@@ -120,17 +128,17 @@ impl Hub {
         self.lock().position
     }
 
-    /// Adds a subscription if it has seen everything so far; else gives it back. `announce` runs
-    /// under the lock, before any event of the subscription can be queued.
+    /// Adds a subscription if it has seen everything so far, and says whether it did. `announce`
+    /// runs under the lock, before any event of the subscription can be queued.
     pub(super) fn add(
         &self,
-        entry: Entry,
+        entry: &Arc<Entry>,
         seen: Option<i64>,
         announce: impl FnOnce(i64),
-    ) -> Result<(), Entry> {
+    ) -> bool {
         let mut state = self.lock();
         if seen.is_some_and(|seen| seen < state.position) {
-            return Err(entry);
+            return false;
         }
         let position = state.position;
         let sub = entry.question.sub.clone();
@@ -138,8 +146,8 @@ impl Hub {
         state.retain(|other| other.client.id != client_id || other.question.sub != sub);
         announce(position);
         let collection = entry.question.collection_id.clone();
-        state.by_collection.entry(collection).or_default().push(Arc::new(entry));
-        Ok(())
+        state.by_collection.entry(collection).or_default().push(Arc::clone(entry));
+        true
     }
 
     /// Queues an event. A subscription whose client reads too slowly ends, and the client is

@@ -66,7 +66,8 @@ pub async fn subscribe(
     let request = ask.request.clone();
     let since = ask.since.clone();
     let question = read_question(backend, client, ask)?;
-    if backend.hub.subscriptions(&client.id).len() >= MAX_SUBSCRIPTIONS {
+    let others = backend.hub.subscriptions(&client.id);
+    if others.iter().filter(|sub| **sub != question.sub).count() >= MAX_SUBSCRIPTIONS {
         return Err(DomainError::bad_request("This connection has too many subscriptions."));
     }
     let epoch = backend.hub.epoch().to_owned();
@@ -77,17 +78,17 @@ pub async fn subscribe(
         let cursor = Cursor { epoch, position }.to_string();
         place.send(Outgoing::Subscribed { request, sub, cursor });
     };
-    let entry = Entry { client: Arc::clone(client), question };
+    let entry = Arc::new(Entry { client: Arc::clone(client), question });
     let Some(since) = since else {
-        let _ = backend.hub.add(entry, None, announce);
+        backend.hub.add(&entry, None, announce);
         return Ok(Subscribed::Started);
     };
     if !can_resume(backend, &since).await? {
-        let _ = backend.hub.add(entry, None, announce);
+        backend.hub.add(&entry, None, announce);
         return Ok(Subscribed::Reset);
     }
     announce(since.position);
-    catch_up(backend, entry, since.position).await?;
+    catch_up(backend, &entry, since.position).await?;
     Ok(Subscribed::Started)
 }
 
@@ -103,23 +104,20 @@ async fn can_resume(backend: &Backend, since: &Cursor) -> DomainResult<bool> {
 }
 
 /// Replays until nothing is missing, then lets the live events take over.
-async fn catch_up(backend: &Backend, mut entry: Entry, mut seen: i64) -> DomainResult<()> {
-    loop {
-        entry = match backend.hub.add(entry, Some(seen), |_| ()) {
-            Ok(()) => return Ok(()),
-            Err(entry) => entry,
-        };
+async fn catch_up(backend: &Backend, entry: &Arc<Entry>, mut seen: i64) -> DomainResult<()> {
+    while !backend.hub.add(entry, Some(seen), |_| ()) {
         let target = backend.hub.position();
         let changes = backend.database.changes_after(seen, BATCH).await?;
         let snapshot = backend.schema.snapshot();
         for change in changes.iter().filter(|change| change.position <= target) {
-            replay(backend, &snapshot, change, &entry).await?;
+            replay(backend, &snapshot, change, entry).await?;
             seen = change.position;
         }
         if changes.iter().all(|change| change.position > target) {
             seen = seen.max(target);
         }
     }
+    Ok(())
 }
 
 fn read_question(backend: &Backend, client: &Client, ask: SubscribeAsk) -> DomainResult<Question> {

@@ -53,10 +53,10 @@ fn repair(field: &mut Field, standard: &Field) {
     if field.name != "email" {
         field.required = standard.required;
     }
-    if let FieldOptions::Text(options) = &mut field.options {
-        if field.name == "id" {
-            options.primary_key = true;
-        }
+    if field.name == "id"
+        && let FieldOptions::Text(options) = &mut field.options
+    {
+        options.primary_key = true;
     }
 }
 

@@ -41,6 +41,12 @@ pub async fn update(
             })
         })
         .await?;
+    let secret = |collection: &Collection| {
+        collection.auth.as_deref().map(|auth| auth.auth_token.secret.clone())
+    };
+    if secret(&old) != secret(&collection) {
+        crate::realtime::sign_out_all(backend, &collection.id);
+    }
     backend.schema.snapshot().find(&collection.id).cloned().ok_or(DomainError::NotFound)
 }
 

@@ -69,11 +69,8 @@ fn with_file_token(backend: &Backend, ctx: OpContext, token: &str) -> DomainResu
 async fn detect(backend: &Backend, key: &FileKey, name: &str) -> DomainResult<String> {
     let last = u64::try_from(mime::HEAD_BYTES).unwrap_or(4096) - 1;
     let head = ByteRange { first: 0, last };
-    let opened = match backend.files.read(key, Some(head)).await {
-        Ok(opened) => opened,
-        // An empty file has no first byte.
-        Err(_) => None,
-    };
+    // An empty file has no first byte, and so no such part.
+    let opened = backend.files.read(key, Some(head)).await.unwrap_or_default();
     let Some(mut opened) = opened else { return Ok(mime::detect(&[], name)) };
     let mut bytes = Vec::new();
     while let Some(chunk) = opened.body.next().await {

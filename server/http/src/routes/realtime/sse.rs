@@ -164,11 +164,11 @@ fn topics(body: &JsonMap) -> DomainResult<Vec<String>> {
     for topic in body.get("subscriptions").and_then(Json::as_array).into_iter().flatten() {
         match topic.as_str() {
             Some(text) if text.len() <= MAX_TOPIC_BYTES => topics.push(text.to_owned()),
-            _ => return refuse("subscriptions", ErrorCode::LengthOutOfRange),
+            _ => return refuse("subscriptions", ErrorCode::LengthTooLong),
         }
     }
     if topics.len() > MAX_TOPICS {
-        return refuse("subscriptions", ErrorCode::LengthOutOfRange);
+        return refuse("subscriptions", ErrorCode::LengthTooLong);
     }
     Ok(topics)
 }

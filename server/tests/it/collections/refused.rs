@@ -1,0 +1,193 @@
+//! Definitions that are refused, and who may define at all.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use underpin_testkit::TestServer;
+
+use crate::everything::Everything;
+
+mod invalid {
+    use super::*;
+
+    /// Definitions and the `data` of their answers, codes alone.
+    fn cases() -> Vec<(Value, Value)> {
+        let field = |definition: Value, errors: Value| {
+            let definition = json!({ "name": "things", "fields": [definition] });
+            (definition, json!({ "fields": { "1": errors } }))
+        };
+        vec![
+            (json!({}), json!({ "name": "validation_required" })),
+            (json!({ "name": "1 x" }), json!({ "name": "validation_match_invalid" })),
+            (json!({ "name": "users" }), json!({ "name": "validation_collection_name_exists" })),
+            (json!({ "name": "USERS" }), json!({ "name": "validation_collection_name_exists" })),
+            (
+                json!({ "name": "things", "id": "_pb_users_auth_" }),
+                json!({ "id": "validation_invalid_or_existing_id" }),
+            ),
+            (json!({ "name": "things", "id": "a b" }), json!({ "id": "validation_match_invalid" })),
+            (
+                json!({ "name": "things", "type": "zip" }),
+                json!({ "type": "validation_in_invalid" }),
+            ),
+            field(json!({ "type": "text" }), json!({ "name": "validation_required" })),
+            field(
+                json!({ "type": "text", "name": "a b" }),
+                json!({ "name": "validation_match_invalid" }),
+            ),
+            field(
+                json!({ "type": "text", "name": "expand" }),
+                json!({ "name": "validation_not_in_invalid" }),
+            ),
+            field(
+                json!({ "type": "select", "name": "a" }),
+                json!({ "values": "validation_required" }),
+            ),
+            field(
+                json!({ "type": "relation", "name": "a" }),
+                json!({ "collectionId": "validation_required" }),
+            ),
+            field(
+                json!({ "type": "relation", "name": "a", "collectionId": "nowhere" }),
+                json!({ "collectionId": "validation_field_relation_missing_collection" }),
+            ),
+            field(
+                json!({ "type": "text", "name": "a", "pattern": "(" }),
+                json!({ "pattern": "validation_invalid_regex" }),
+            ),
+            field(
+                json!({ "type": "text", "name": "a", "min": 5, "max": 2 }),
+                json!({ "max": "validation_min_greater_equal_than_required" }),
+            ),
+            field(
+                json!({ "type": "number", "name": "a", "min": 5, "max": 2 }),
+                json!({ "max": "validation_min_number_constraint" }),
+            ),
+            field(
+                json!({ "type": "file", "name": "a", "thumbs": ["1", "10x10"] }),
+                json!({ "thumbs": { "0": "validation_match_invalid" } }),
+            ),
+            field(
+                json!({ "type": "autodate", "name": "a" }),
+                json!({ "onCreate": "validation_required", "onUpdate": "validation_required" }),
+            ),
+            (
+                json!({ "name": "things", "listRule": "nope = 1" }),
+                json!({ "listRule": "validation_invalid_rule" }),
+            ),
+            (
+                json!({ "name": "things", "viewRule": "id = " }),
+                json!({ "viewRule": "validation_invalid_rule" }),
+            ),
+            (
+                json!({ "name": "things", "indexes": ["nope"] }),
+                json!({ "indexes": { "0": "validation_invalid_index_expression" } }),
+            ),
+            (
+                json!({ "name": "things", "type": "auth",
+                    "passwordAuth": { "enabled": true, "identityFields": ["nope"] } }),
+                json!({ "passwordAuth": { "identityFields": "validation_missing_field" } }),
+            ),
+            (
+                json!({ "name": "things", "type": "auth", "authToken": { "duration": 1 } }),
+                json!({ "authToken": {
+                    "duration": "validation_min_greater_equal_than_required" } }),
+            ),
+        ]
+    }
+
+    fn codes(errors: &Value) -> Value {
+        if errors["code"].is_string() {
+            return errors["code"].clone();
+        }
+        errors.as_object().unwrap().iter().map(|(name, below)| (name.clone(), codes(below))).collect()
+    }
+
+    #[tokio::test]
+    async fn every_wrong_entry_is_named_where_it_stands_and_nothing_is_made() {
+        let server = TestServer::start().await;
+        let root = server.superuser();
+        let before = Everything::of(&server);
+        for (definition, expected) in cases() {
+            let body = root.post("/api/collections", definition.clone()).await.expect(400);
+            assert_eq!(codes(&body["data"]), expected, "{definition} -> {body}");
+        }
+        before.assert_same(&Everything::of(&server), "a refused definition");
+    }
+
+    #[tokio::test]
+    async fn all_errors_are_told_at_once() {
+        let server = TestServer::start().await;
+        let definition = json!({
+            "name": "", "fields": [{ "type": "text", "name": "" }], "indexes": ["x"],
+        });
+        let body = server.superuser().post("/api/collections", definition).await.expect(400);
+        let expected = json!({
+            "name": "validation_required",
+            "fields": { "1": { "name": "validation_required" } },
+            "indexes": { "0": "validation_invalid_index_expression" },
+        });
+        assert_eq!(codes(&body["data"]), expected);
+    }
+
+    #[tokio::test]
+    async fn entries_of_a_wrong_type_are_refused_without_data() {
+        let server = TestServer::start().await;
+        for definition in [
+            json!({ "name": 5 }),
+            json!({ "name": "things", "fields": "x" }),
+            json!({ "name": "things", "fields": {} }),
+            json!({ "name": "things", "fields": [{ "name": "a", "type": "zip" }] }),
+            json!({ "name": "things", "fields": [{ "name": "a" }] }),
+            json!({ "name": "things", "listRule": 5 }),
+        ] {
+            let body = server.superuser().post("/api/collections", definition.clone()).await;
+            assert_eq!(body.expect(400)["data"], json!({}), "{definition}");
+        }
+        server.superuser().get("/api/collections/things").await.expect(404);
+    }
+}
+
+mod denied {
+    use super::*;
+
+    #[tokio::test]
+    async fn definitions_are_for_superusers_alone() {
+        let server = TestServer::start().await;
+        server.open_collection("posts", json!([{ "name": "title", "type": "text" }])).await;
+        let (user, _) = server.user("ann").await;
+        let before = Everything::of(&server);
+        let routes = [
+            (Method::GET, "/api/collections"),
+            (Method::POST, "/api/collections"),
+            (Method::GET, "/api/collections/posts"),
+            (Method::PATCH, "/api/collections/posts"),
+            (Method::DELETE, "/api/collections/posts"),
+            (Method::GET, "/api/collections/nowhere"),
+            (Method::PATCH, "/api/collections/nowhere"),
+            (Method::DELETE, "/api/collections/nowhere"),
+            (Method::GET, "/api/collections/meta/scaffolds"),
+        ];
+        for (method, path) in routes {
+            let body = json!({ "name": "mine", "listRule": "" });
+            let body = (method != Method::GET).then_some(body);
+            let guest = server.guest().send(method.clone(), path, body.clone()).await;
+            assert_eq!(guest.expect(401)["data"], json!({}), "{method} {path}");
+            let user = user.send(method.clone(), path, body).await;
+            assert_eq!(user.expect(403)["data"], json!({}), "{method} {path}");
+        }
+        before.assert_same(&Everything::of(&server), "a caller without the right");
+    }
+}
+
+mod missing {
+    use super::*;
+
+    #[tokio::test]
+    async fn unknown_collections_are_not_found() {
+        let server = TestServer::start().await;
+        let root = server.superuser();
+        root.get("/api/collections/nowhere").await.expect(404);
+        root.patch("/api/collections/nowhere", json!({})).await.expect(404);
+        root.delete("/api/collections/nowhere").await.expect(404);
+    }
+}

@@ -1,0 +1,9 @@
+//! `/api/collections/{collection}/records`
+
+mod cascade;
+mod change;
+mod create;
+mod expand;
+mod list;
+mod unique;
+mod view;

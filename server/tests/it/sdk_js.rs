@@ -1,0 +1,1 @@
+//! The JavaScript SDK of existing apps, unmodified.
