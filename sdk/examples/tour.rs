@@ -1,5 +1,4 @@
 //! The tour of the README, as it stands there.
-use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use underpin::{Client, filter};
 
@@ -26,7 +25,7 @@ async fn main() -> Result<(), underpin::Error> {
         .filter(filter!("title ~ {} && views > {}", word, least))
         .sort("-views")
         .await?;
-    println!("{} posts, the first is {:?}", page.total_items, page.items.first());
+    println!("{:?} posts, the first is {:?}", page.total_items(), page.items.first());
 
     if let Some(event) = live.next().await {
         println!("{:?}", event?);

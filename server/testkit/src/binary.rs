@@ -33,7 +33,7 @@ pub struct Binary {
     pub said: String,
     child: Child,
     /// Kept open, so that the process can go on talking.
-    _output: Lines<BufReader<ChildStdout>>,
+    output: Lines<BufReader<ChildStdout>>,
 }
 
 impl Binary {
@@ -61,7 +61,7 @@ impl Binary {
                 break base.trim().to_owned();
             }
         };
-        Self { base, said, child, _output: output }
+        Self { base, said, child, output }
     }
 
     /// Kills it as a power cut would.
@@ -71,11 +71,33 @@ impl Binary {
 
     /// Asks it to end (SIGTERM) and gives the exit code.
     pub async fn terminate(mut self) -> Option<i32> {
+        self.ask_to_end().await;
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+        ended.expect("the server did not end").unwrap().code()
+    }
+
+    async fn ask_to_end(&self) {
         let id = self.child.id().unwrap().to_string();
         let status = Command::new("kill").args(["-TERM", &id]).status().await.unwrap();
         assert!(status.success());
-        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
-        ended.expect("the server did not end").unwrap().code()
+    }
+
+    /// Hears one more line.
+    pub async fn listen(&mut self) {
+        let line = tokio::time::timeout(PATIENCE, self.output.next_line()).await;
+        let line = line.expect("it says nothing more").unwrap();
+        self.said.push_str(&line.expect("it has ended"));
+        self.said.push('\n');
+    }
+
+    /// Asks it to end and gives everything that it has said until then.
+    pub async fn last_words(mut self) -> String {
+        self.ask_to_end().await;
+        while let Some(line) = self.output.next_line().await.unwrap() {
+            self.said.push_str(&line);
+            self.said.push('\n');
+        }
+        self.said
     }
 
     /// Runs a command to its end: exit code and what it said.

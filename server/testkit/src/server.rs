@@ -94,6 +94,22 @@ impl TestServer {
         Socket::connect(&self.base).await
     }
 
+    /// Waits until realtime has handed out everything that was written so far: a subscription
+    /// that is made afterwards is told of nothing earlier.
+    pub async fn handed_out(&self) {
+        let newest = self.backend.database.last_position().await.unwrap();
+        let mut witness = self.socket().await;
+        witness.auth(&self.root_token).await;
+        loop {
+            let answer = witness.subscribe("witness", "_superusers").await;
+            let cursor = answer["cursor"].as_str().unwrap();
+            let position: i64 = cursor.rsplit_once('.').unwrap().1.parse().unwrap();
+            if position >= newest {
+                return;
+            }
+        }
+    }
+
     /// The data folder.
     pub fn data(&self) -> &Path {
         self.folder.path()

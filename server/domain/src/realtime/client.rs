@@ -10,6 +10,9 @@ use super::cursor::Cursor;
 /// Most frames that wait for a slow client; beyond it the client has lagged.
 const QUEUE: usize = 1_024;
 
+/// Close code of connections whose sign-in has ended.
+const SIGNED_OUT: u16 = 4401;
+
 /// A connected client.
 pub struct Client {
     /// Unguessable id.
@@ -136,6 +139,12 @@ impl Client {
     /// Queues something, waiting for room; false when the connection is gone.
     pub async fn tell_patiently(&self, outgoing: Outgoing) -> bool {
         self.queue.send(outgoing).await.is_ok()
+    }
+
+    /// Cuts the connection off: whoever it was is not signed in any more.
+    pub(super) fn sign_out(self: &Arc<Self>) {
+        self.set_who(Principal::Guest, None);
+        self.close(SIGNED_OUT, "the sign-in has ended");
     }
 
     /// Has the connection closed; behind what is queued when the queue is full.

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use underpin_model::{DomainResult, Principal};
+use underpin_model::DomainResult;
 use underpin_storage::{Change, ChangeAction};
 
 use super::{
@@ -17,8 +17,9 @@ use crate::{Backend, auth, records, schema::Snapshot};
 const BATCH: u64 = 500;
 /// Pause after a failed read of the change log.
 const RETRY: Duration = Duration::from_millis(500);
-/// Close code of connections whose sign-in has ended.
-pub(super) const SIGNED_OUT: u16 = 4401;
+
+/// How long the log may stay unread when nothing is announced.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Hands out committed changes until the database closes.
 pub async fn follow(backend: Arc<Backend>) {
@@ -37,7 +38,8 @@ pub async fn follow(backend: Arc<Backend>) {
                 continue;
             }
         }
-        if committed.changed().await.is_err() {
+        // Another process, such as the command line, writes without this one being told.
+        if let Ok(Err(_)) = tokio::time::timeout(LOOK_AGAIN, committed.changed()).await {
             return;
         }
     }
@@ -138,22 +140,10 @@ fn check_sessions(backend: &Backend, snapshot: &Snapshot, change: &Change) {
                 client.renew(auth::principal(fresh));
             }
             Ok(_) | Err(_) => {
-                sign_out(&client);
+                client.sign_out();
             }
         }
     }
-}
-
-/// Cuts off everybody who is signed in to a collection: it is gone, or its tokens are void.
-pub fn sign_out_all(backend: &Backend, collection_id: &str) {
-    for client in backend.hub.clients_in(collection_id) {
-        sign_out(&client);
-    }
-}
-
-fn sign_out(client: &Arc<Client>) {
-    client.set_who(Principal::Guest, None);
-    client.close(SIGNED_OUT, "the sign-in has ended");
 }
 
 fn keeps_session(client: &Client, fresh: &underpin_model::Record) -> bool {

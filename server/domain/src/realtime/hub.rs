@@ -97,8 +97,15 @@ impl Hub {
         }
     }
 
+    /// Cuts off everybody who is signed in to a collection: it is gone, or its tokens are void.
+    pub fn sign_out_all(&self, collection_id: &str) {
+        for client in self.clients_in(collection_id) {
+            client.sign_out();
+        }
+    }
+
     /// Connected clients that are some auth record of a collection.
-    pub(super) fn clients_in(&self, collection_id: &str) -> Vec<Arc<Client>> {
+    fn clients_in(&self, collection_id: &str) -> Vec<Arc<Client>> {
         let is_of = |client: &&Arc<Client>| {
             client.who().record().is_some_and(|record| record.collection().id == collection_id)
         };

@@ -15,7 +15,7 @@ mod topic;
 pub use self::{
     client::{Client, Delivery, EventAction, Outgoing},
     cursor::Cursor,
-    follow::{follow, sign_out_all},
+    follow::follow,
     hub::{Hub, MAX_SUBSCRIPTIONS},
     subscribe::{SubscribeAsk, Subscribed, subscribe},
     topic::Topic,

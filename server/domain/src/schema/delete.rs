@@ -35,7 +35,7 @@ pub async fn delete(backend: &Backend, id_or_name: &str) -> DomainResult<()> {
             })
         })
         .await?;
-    crate::realtime::sign_out_all(backend, &collection.id);
+    backend.hub.sign_out_all(&collection.id);
     let Ok(files) = Prefix::collection(&collection.id) else { return Ok(()) };
     if let Err(error) = backend.files.delete_prefix(&files).await {
         tracing::warn!(collection.id = %collection.id, %error, "files of a deleted collection stay behind");

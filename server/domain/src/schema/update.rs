@@ -45,7 +45,7 @@ pub async fn update(
         collection.auth.as_deref().map(|auth| auth.auth_token.secret.clone())
     };
     if secret(&old) != secret(&collection) {
-        crate::realtime::sign_out_all(backend, &collection.id);
+        backend.hub.sign_out_all(&collection.id);
     }
     backend.schema.snapshot().find(&collection.id).cloned().ok_or(DomainError::NotFound)
 }

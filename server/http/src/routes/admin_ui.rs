@@ -13,8 +13,8 @@ use rust_embed::RustEmbed;
 struct Console;
 
 const PAGE: &str = "index.html";
-/// Scripts and styles from this server alone; images may be previews of local files.
-const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// Everything from this server alone; nothing inline.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const ONE_YEAR: &str = "public, max-age=31536000, immutable";
 
 /// `GET /` and `GET /_`: to the console.

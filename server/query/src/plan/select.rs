@@ -1,6 +1,8 @@
 //! The statements that callers run.
 
-use sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, IntoIden, Query, SelectStatement, TableRef};
+use sea_query::{
+    Alias, Asterisk, Expr, ExprTrait, Func, IntoIden, Query, SelectStatement, TableRef,
+};
 use underpin_model::{Field, Record, field::ColumnShape};
 
 use super::{

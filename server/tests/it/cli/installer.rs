@@ -65,9 +65,7 @@ async fn a_project_with_a_superuser_prints_no_link() {
     let place = folder.path().to_str().unwrap();
     let args = ["superuser", "create", "root@example.com", "12345678", "--dir", place];
     assert_eq!(Binary::run(&args).await.0, 0);
-    let mut server = Binary::serve(folder.path()).await;
-    // The greeting ends with the console's address; nothing follows until the end.
-    while server.listen().await {}
-    assert!(server.said.contains("Console"), "{}", server.said);
-    assert_eq!(token(&server.said), None, "{}", server.said);
+    let said = Binary::serve(folder.path()).await.last_words().await;
+    assert!(said.contains("Console"), "{said}");
+    assert_eq!(token(&said), None, "{said}");
 }

@@ -90,10 +90,7 @@ mod ok {
             .iter()
             .map(|field| field["name"].as_str().unwrap())
             .collect();
-        assert_eq!(
-            names,
-            ["id", "password", "tokenKey", "email", "emailVisibility", "verified"]
-        );
+        assert_eq!(names, ["id", "password", "tokenKey", "email", "emailVisibility", "verified"]);
         assert_eq!(made["indexes"].as_array().unwrap().len(), 2);
         assert_eq!(made["authRule"], "");
         assert_eq!(made["manageRule"], Value::Null);
@@ -105,9 +102,8 @@ mod ok {
     #[tokio::test]
     async fn a_collection_can_point_at_itself() {
         let server = TestServer::start().await;
-        let made = server
-            .open_collection("nodes", json!([{ "name": "title", "type": "text" }]))
-            .await;
+        let made =
+            server.open_collection("nodes", json!([{ "name": "title", "type": "text" }])).await;
         let mut fields = made["fields"].as_array().unwrap().clone();
         fields.push(json!({ "name": "parent", "type": "relation", "collectionId": made["id"] }));
         let root = server.superuser();

@@ -99,7 +99,12 @@ mod invalid {
         if errors["code"].is_string() {
             return errors["code"].clone();
         }
-        errors.as_object().unwrap().iter().map(|(name, below)| (name.clone(), codes(below))).collect()
+        errors
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(name, below)| (name.clone(), codes(below)))
+            .collect()
     }
 
     #[tokio::test]

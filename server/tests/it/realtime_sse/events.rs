@@ -131,6 +131,7 @@ async fn a_last_event_id_that_is_no_cursor_starts_from_now() {
     let server = server_with_posts().await;
     let root = server.superuser();
     root.create("posts", json!({ "title": "earlier" })).await;
+    server.handed_out().await;
     let guest = server.guest();
     // The id of PB_CONNECT is what a stream that heard no event sends.
     for id in [Stream::open(&guest).await.client.as_str(), "", "x.y", "other.0"] {

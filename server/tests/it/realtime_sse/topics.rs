@@ -80,11 +80,13 @@ async fn new_topics_take_the_place_of_those_before() {
         for collection in ["posts", "notes"] {
             root.create(collection, json!({ "title": collection })).await;
         }
+        server.handed_out().await;
         for topic in topics {
             let message = stream.message().await;
             assert_eq!((message.event.as_str(), told(&message)), (*topic, of("create", topic)));
         }
     }
+    server.handed_out().await;
     stream.follow(&guest, &["posts"]).await.expect(204);
     root.create("posts", json!({ "title": "marker" })).await;
     assert_eq!(told(&stream.message().await), of("create", "marker"));

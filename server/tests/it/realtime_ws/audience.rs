@@ -51,8 +51,11 @@ async fn the_rule_decides_for_each_subscriber_and_each_event() {
     root.create("notes", json!({ "title": "marker", "open": true })).await;
 
     let owner = [
-        ("create", "mine"), ("update", "for all"), ("update", "mine again"),
-        ("delete", "mine again"), ("create", "marker"),
+        ("create", "mine"),
+        ("update", "for all"),
+        ("update", "mine again"),
+        ("delete", "mine again"),
+        ("create", "marker"),
     ];
     let stranger = [("enter", "for all"), ("leave", "-"), ("create", "marker")];
     for (socket, expected) in
@@ -88,8 +91,11 @@ async fn a_changed_rule_counts_from_the_next_event_on() {
     let mut socket = server.socket().await;
     socket.subscribe("s", "posts").await;
     let steps = [
-        (json!(null), "closed"), (json!(""), "open"), (json!("title = 'other'"), "filtered"),
-        (json!("title = 'kept'"), "kept"), (json!("@request.auth.id != ''"), "signed in"),
+        (json!(null), "closed"),
+        (json!(""), "open"),
+        (json!("title = 'other'"), "filtered"),
+        (json!("title = 'kept'"), "kept"),
+        (json!("@request.auth.id != ''"), "signed in"),
         (json!(""), "marker"),
     ];
     for (rule, title) in steps {
@@ -159,15 +165,18 @@ async fn a_filter_on_a_hidden_field_is_refused_like_one_on_an_unknown_field() {
     ]);
     server.open_collection("links", fields).await;
     let (ann, _) = server.user("ann").await;
-    let ask = |topic: &str, filter: &str| {
-        json!({ "type": "subscribe", "sub": "s", "topic": topic, "filter": filter })
-    };
+    let ask = |topic: &str, filter: &str| json!({ "type": "subscribe", "sub": "s", "topic": topic, "filter": filter });
     let cases = [
-        ("notes", "secret = 'x'"), ("notes", "title != 'x' && (open = true || secret ~ 'x')"),
-        ("notes", "secret:length > 1"), ("notes", "owner.tokenKey ~ 'a'"),
-        ("notes", "owner.password != ''"), ("links", "note.secret ~ 's'"),
-        ("links", "note.owner.tokenKey > ''"), ("notes", "links_via_note.note.secret ?= 'x'"),
-        ("users", "tokenKey ~ 'a'"), ("users", "password ~ 'a'"),
+        ("notes", "secret = 'x'"),
+        ("notes", "title != 'x' && (open = true || secret ~ 'x')"),
+        ("notes", "secret:length > 1"),
+        ("notes", "owner.tokenKey ~ 'a'"),
+        ("notes", "owner.password != ''"),
+        ("links", "note.secret ~ 's'"),
+        ("links", "note.owner.tokenKey > ''"),
+        ("notes", "links_via_note.note.secret ?= 'x'"),
+        ("users", "tokenKey ~ 'a'"),
+        ("users", "password ~ 'a'"),
         ("notes", "@collection.notes.secret ?= 'x'"),
     ];
     root.patch("/api/collections/users", json!({ "listRule": "", "viewRule": "" })).await.ok();
@@ -175,11 +184,14 @@ async fn a_filter_on_a_hidden_field_is_refused_like_one_on_an_unknown_field() {
         let mut socket = socket_of(&server, token).await;
         for (topic, filter) in cases {
             let answer = socket.call(ask(topic, filter)).await;
-            assert_eq!((&answer["type"], &answer["code"]), (&json!("error"), &json!("invalid")), "{filter}");
+            assert_eq!(
+                (&answer["type"], &answer["code"]),
+                (&json!("error"), &json!("invalid")),
+                "{filter}"
+            );
         }
-        let plain = |answer: Value, name: &str| {
-            answer["message"].as_str().unwrap().replace(name, "FIELD")
-        };
+        let plain =
+            |answer: Value, name: &str| answer["message"].as_str().unwrap().replace(name, "FIELD");
         let hidden = plain(socket.call(ask("notes", "secret = 'x'")).await, "secret");
         let unknown = plain(socket.call(ask("notes", "nope = 'x'")).await, "nope");
         assert_eq!(hidden, unknown);
@@ -263,7 +275,9 @@ async fn expand_shows_no_record_that_its_own_rule_hides() {
         seen.push((expanded["title"].clone(), expanded["secret"].clone()));
     }
     let expected = [
-        (Value::Null, Value::Null), (json!("mine"), Value::Null), (json!("mine"), json!("s3cr3t")),
+        (Value::Null, Value::Null),
+        (json!("mine"), Value::Null),
+        (json!("mine"), json!("s3cr3t")),
     ];
     assert_eq!(seen, expected);
 }

@@ -57,8 +57,7 @@ async fn a_change_into_the_filter_enters_and_one_out_of_it_leaves_with_the_id_al
     let server = server_with_posts().await;
     let root = server.superuser();
     let mut socket = server.socket().await;
-    let ask =
-        json!({ "type": "subscribe", "sub": "s", "topic": "posts", "filter": "count >= 10" });
+    let ask = json!({ "type": "subscribe", "sub": "s", "topic": "posts", "filter": "count >= 10" });
     assert_eq!(socket.call(ask).await["type"], "ok");
 
     let record = root.create("posts", json!({ "title": "outside", "count": 1 })).await;
@@ -114,6 +113,7 @@ async fn an_unsubscribed_topic_is_silent() {
     let answer = socket.call(json!({ "type": "unsubscribe", "sub": "gone" })).await;
     assert_eq!(answer["type"], "ok");
     root.create("posts", json!({ "title": "not told" })).await;
+    server.handed_out().await;
     socket.subscribe("stays", "posts").await;
     root.create("posts", json!({ "title": "told" })).await;
     let frame = socket.frame().await;

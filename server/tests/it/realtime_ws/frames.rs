@@ -32,8 +32,19 @@ async fn frames_that_cannot_be_read_are_answered_and_the_connection_goes_on() {
     let deep = format!("{{\"id\":\"1\",\"type\":{}1{}}}", "[".repeat(30_000), "]".repeat(30_000));
     let twice = "{\"id\":\"1\",\"type\":\"ping\",\"id\":\"2\"}";
     let wrong = [
-        "", "{", "[]", "null", "5", "\"text\"", "{\"type\":\"ping\"}", "{\"id\":\"\"}", "{\"id\":7}",
-        "not json", "{\"id\":\"1\",\"type\":\"\\ud800\"}", twice, &deep,
+        "",
+        "{",
+        "[]",
+        "null",
+        "5",
+        "\"text\"",
+        "{\"type\":\"ping\"}",
+        "{\"id\":\"\"}",
+        "{\"id\":7}",
+        "not json",
+        "{\"id\":\"1\",\"type\":\"\\ud800\"}",
+        twice,
+        &deep,
     ];
     for text in wrong {
         socket.send_raw(text).await;
@@ -50,7 +61,8 @@ async fn frames_that_cannot_be_read_are_answered_and_the_connection_goes_on() {
 async fn unknown_types_are_answered_as_such() {
     let server = TestServer::start().await;
     let mut socket = server.socket().await;
-    for frame in [json!({ "type": "dance" }), json!({ "type": 5 }), json!({}), json!({ "type": "" })]
+    for frame in
+        [json!({ "type": "dance" }), json!({ "type": 5 }), json!({}), json!({ "type": "" })]
     {
         assert_eq!(kind(&socket.call(frame).await), ("error", "unknown_type"));
     }

@@ -137,6 +137,7 @@ async fn cursors_of_no_use_are_answered_with_reset_and_live_events_follow() {
     let server = server_with_posts().await;
     let root = server.superuser();
     root.create("posts", json!({ "title": "missed" })).await;
+    server.handed_out().await;
     let cursor = server.socket().await.subscribe("s", "posts").await;
     let cursor = cursor["cursor"].as_str().unwrap();
     let (epoch, place) = cursor.rsplit_once('.').unwrap();

@@ -62,6 +62,7 @@ async fn a_connection_that_becomes_somebody_else_loses_its_subscriptions() {
         assert_eq!(told(&socket.frame().await), ("create", "before"));
         socket.auth(token).await;
         root.create("posts", json!({ "title": "not told" })).await;
+        server.handed_out().await;
         socket.subscribe("new", "posts").await;
         root.create("posts", json!({ "title": "after" })).await;
         let frame = socket.frame().await;
@@ -122,6 +123,23 @@ async fn the_users_of_a_deleted_collection_are_cut_off() {
     root.delete("/api/collections/members").await.expect(204);
     root.create("posts", json!({ "title": "not for her" })).await;
     assert_eq!(socket.close_code().await, SIGNED_OUT);
+}
+
+#[tokio::test]
+async fn a_changed_token_secret_cuts_off_the_users_of_its_collection_alone() {
+    let server = server_with_posts().await;
+    let (ann, _) = server.user("ann").await;
+    let root = server.superuser();
+    let mut socket = server.socket().await;
+    socket.auth(&ann.token).await;
+    let mut roots = server.socket().await;
+    roots.auth(&root.token).await;
+    roots.subscribe("s", "posts").await;
+    let secret = json!({ "authToken": { "secret": "a new secret of more than thirty letters" } });
+    root.patch("/api/collections/users", secret).await.ok();
+    assert_eq!(socket.close_code().await, SIGNED_OUT);
+    root.create("posts", json!({ "title": "goes on" })).await;
+    assert_eq!(told(&roots.frame().await), ("create", "goes on"));
 }
 
 #[tokio::test]

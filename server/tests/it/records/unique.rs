@@ -6,15 +6,16 @@ use underpin_testkit::TestServer;
 const PATH: &str = "/api/collections/posts/records";
 
 async fn posts(server: &TestServer) {
-    server.collection(json!({
-        "name": "posts", "createRule": "", "updateRule": "", "listRule": "", "viewRule": "",
-        "fields": [{ "name": "slug", "type": "text" }, { "name": "lang", "type": "text" }],
-        "indexes": [
-            "CREATE UNIQUE INDEX idx_slug_lang ON posts (slug, lang)",
-            "CREATE UNIQUE INDEX idx_once ON posts (lang) WHERE lang = 'once'",
-        ],
-    }))
-    .await;
+    server
+        .collection(json!({
+            "name": "posts", "createRule": "", "updateRule": "", "listRule": "", "viewRule": "",
+            "fields": [{ "name": "slug", "type": "text" }, { "name": "lang", "type": "text" }],
+            "indexes": [
+                "CREATE UNIQUE INDEX idx_slug_lang ON posts (slug, lang)",
+                "CREATE UNIQUE INDEX idx_once ON posts (lang) WHERE lang = 'once'",
+            ],
+        }))
+        .await;
 }
 
 mod invalid {

@@ -197,7 +197,9 @@ async fn read(
             Ok(AggregatedMessage::Close(_)) | Err(_) => break,
         }
     }
-    let _ = session.close(reason).await;
+    drop(guard);
+    // A peer that takes nothing must not hold this task.
+    let _ = tokio::time::timeout(HEARTBEAT, session.close(reason)).await;
 }
 
 /// Carries out a frame and gives the answer, unless the hub itself has given it.
@@ -251,7 +253,8 @@ fn authenticate(guard: &Guard, id: &str, token: &str) -> String {
 
 async fn subscribe(guard: &Guard, id: &str, frame: &JsonMap) -> Option<String> {
     // What is not text must not count as left out: a filter would be lost.
-    let misread = |name: &&&str| frame.get(**name).is_some_and(|it| !it.is_string() && !it.is_null());
+    let misread =
+        |name: &&&str| frame.get(**name).is_some_and(|it| !it.is_string() && !it.is_null());
     if let Some(name) = TEXT_ENTRIES.iter().find(misread) {
         return Some(frame::error(id, "invalid_frame", &format!("\"{name}\" must be text.")));
     }
