@@ -38,4 +38,4 @@ bench: build
 
 fmt:
 	cargo fmt --all
-	cd admin-ui && npm run --if-present fmt
+	cd admin-ui && npm run --if-present format

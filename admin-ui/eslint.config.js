@@ -46,7 +46,10 @@ export default tseslint.config(
       },
     },
     plugins: { import: importPlugin },
-    settings: { 'import/resolver': { typescript: true } },
+    settings: {
+      'import/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+      'import/resolver': { alias: { map: [['@', './src']], extensions: ['.ts', '.tsx', '.js'] } },
+    },
     rules: {
       'import/no-restricted-paths': ['error', { zones: [...directionZones, ...featureZones] }],
       'import/no-cycle': 'error',

@@ -1,6 +1,6 @@
 //! Every route, in one list.
 
-use actix_web::{middleware::Compress, web};
+use actix_web::{Resource, middleware::Compress, web};
 
 use crate::routes::{
     admin_ui, collections, files, health, not_found, realtime, record_auth, records,
@@ -11,19 +11,21 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
     app.service(
         web::scope("/api")
             .service(
-                web::resource("/health")
+                resource("/health")
                     .route(web::get().to(health::health))
                     .route(web::head().to(health::health)),
             )
             .service(
-                web::resource("/realtime")
+                resource("/realtime")
                     .route(web::get().to(realtime::sse::connect))
                     .route(web::post().to(realtime::sse::subscribe)),
             )
-            .route("/realtime/ws", web::get().to(realtime::websocket::connect))
-            .route("/files/token", web::post().to(files::token))
             .service(
-                web::resource("/files/{collection}/{record}/{name}")
+                resource("/realtime/ws").route(web::get().to(realtime::websocket::connect)),
+            )
+            .service(resource("/files/token").route(web::post().to(files::token)))
+            .service(
+                resource("/files/{collection}/{record}/{name}")
                     .route(web::get().to(files::download))
                     .route(web::head().to(files::download)),
             )
@@ -40,33 +42,56 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
     .default_service(web::to(not_found::api));
 }
 
+/// A resource that answers to methods it does not have as unknown paths do.
+fn resource(path: &str) -> Resource {
+    web::resource(path).default_service(web::to(not_found::api))
+}
+
 fn collection_routes(app: &mut web::ServiceConfig) {
     app.service(
-        web::resource("/collections")
+        resource("/collections")
             .route(web::get().to(collections::list))
             .route(web::post().to(collections::create)),
     )
-    .route("/collections/meta/scaffolds", web::get().to(collections::scaffolds))
     .service(
-        web::resource("/collections/{collection}")
+        resource("/collections/meta/scaffolds").route(web::get().to(collections::scaffolds)),
+    )
+    .service(
+        resource("/collections/{collection}")
             .route(web::get().to(collections::view))
             .route(web::patch().to(collections::update))
             .route(web::delete().to(collections::delete)),
     )
-    .route("/collections/{collection}/auth-methods", web::get().to(record_auth::methods))
-    .route(
-        "/collections/{collection}/auth-with-password",
-        web::post().to(record_auth::with_password),
+    .configure(auth_routes)
+    .configure(record_routes);
+}
+
+fn auth_routes(app: &mut web::ServiceConfig) {
+    app.service(
+        resource("/collections/{collection}/auth-methods")
+            .route(web::get().to(record_auth::methods)),
     )
-    .route("/collections/{collection}/auth-refresh", web::post().to(record_auth::refresh))
     .service(
-        web::resource("/collections/{collection}/records")
+        resource("/collections/{collection}/auth-with-password")
+            .route(web::post().to(record_auth::with_password)),
+    )
+    .service(
+        resource("/collections/{collection}/auth-refresh")
+            .route(web::post().to(record_auth::refresh)),
+    );
+}
+
+fn record_routes(app: &mut web::ServiceConfig) {
+    app.service(
+        resource("/collections/{collection}/records")
             .route(web::get().to(records::list))
+            .route(web::head().to(records::list))
             .route(web::post().to(records::create)),
     )
     .service(
-        web::resource("/collections/{collection}/records/{id}")
+        resource("/collections/{collection}/records/{id}")
             .route(web::get().to(records::view))
+            .route(web::head().to(records::view))
             .route(web::patch().to(records::update))
             .route(web::delete().to(records::delete)),
     );

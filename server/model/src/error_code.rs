@@ -60,6 +60,8 @@ codes! {
     ForbiddenIdSign => "validation_forbidden_pk_character", "The id has a sign that ids may not have.";
     /// An id that is the name of a device on some systems.
     ReservedId => "validation_reserved_pk", "This id is reserved.";
+    /// An old password that is not the one of the account.
+    InvalidOldPassword => "validation_invalid_old_password", "This is not the current password.";
     /// An id that is taken, or differs from a taken one in case alone.
     InvalidId => "validation_pk_invalid", "The id can't be used or is taken.";
     /// Not JSON.
@@ -123,7 +125,7 @@ codes! {
     /// A collection's name is taken.
     CollectionNameExists => "validation_collection_name_exists", "Another collection has this name.";
     /// A collection's id is taken.
-    CollectionIdExists => "validation_collection_id_exists", "Another collection has this id.";
+    CollectionIdExists => "validation_invalid_or_existing_id", "Another collection has this id.";
     /// A reserved name.
     ReservedName => "validation_not_in_invalid", "This name is reserved.";
     /// The type of something can't be changed.

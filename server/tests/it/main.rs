@@ -8,11 +8,17 @@
 
 mod access;
 mod auth;
+mod cli;
 mod collections;
+mod console;
+mod durability;
 mod everything;
 mod files;
 mod health;
 mod hostile;
+mod permissions;
+mod realtime_sse;
 mod realtime_ws;
 mod records;
 mod sdk_js;
+mod sdk_rust;

@@ -20,6 +20,7 @@ import { NEW_RECORD, type RecordsSearch } from './records-search'
 import { RecordsView } from './records-view'
 import { toggleRows } from './selection.logic'
 import { useLiveRecords } from './use-live-records'
+import './record-panel.css'
 import './records.css'
 
 interface RecordsPageProps {

@@ -75,7 +75,7 @@ impl ListAsk {
                 .map(|text| underpin_query::parse_from_client(text, trust))
                 .transpose()
                 .map_err(refuse)?,
-            skip_total: matches!(skip_total, "1" | "true" | "t" | "T" | "TRUE" | "True"),
+            skip_total: flag("skipTotal", skip_total)?,
             view: ViewAsk::default(),
         })
     }
@@ -90,6 +90,15 @@ fn number(name: &str, text: &str) -> DomainResult<u32> {
         .parse()
         .map_err(|_| DomainError::bad_request(format!("The parameter {name} must be a number.")))?;
     Ok(u32::try_from(number.max(0)).unwrap_or(u32::MAX))
+}
+
+/// A yes or no parameter; an absent one is a no.
+fn flag(name: &str, text: &str) -> DomainResult<bool> {
+    match text {
+        "1" | "t" | "T" | "true" | "True" | "TRUE" => Ok(true),
+        "" | "0" | "f" | "F" | "false" | "False" | "FALSE" => Ok(false),
+        _ => Err(DomainError::bad_request(format!("The parameter {name} must be true or false."))),
+    }
 }
 
 fn refuse(error: underpin_query::SyntaxError) -> DomainError {

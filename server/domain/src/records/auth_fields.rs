@@ -2,11 +2,14 @@
 
 use underpin_credentials::{random, secret::Secret};
 use underpin_model::{
-    DomainError, DomainResult, ErrorCode, ErrorTree, FieldOptions, Json, JsonMap, Record, Value,
+    DomainError, DomainResult, ErrorCode, ErrorTree, Json, JsonMap, Record, Value,
 };
 
 use super::fill::Hand;
 use crate::Backend;
+
+/// The field that holds an account's password.
+pub(super) const PASSWORD: &str = "password";
 
 /// Refusals of a new auth record's first stage: a password, given twice.
 pub(super) fn check_new_password(record: &Record, body: &JsonMap) -> ErrorTree {
@@ -15,11 +18,7 @@ pub(super) fn check_new_password(record: &Record, body: &JsonMap) -> ErrorTree {
     if password.is_empty() {
         errors.put("password", ErrorCode::Required);
     }
-    if text(body, "passwordConfirm").is_empty() {
-        errors.put("passwordConfirm", ErrorCode::Required);
-    } else if text(body, "passwordConfirm") != password {
-        errors.put("passwordConfirm", ErrorCode::ValuesMismatch);
-    }
+    put_confirmation(body, &mut errors);
     put_password_rules(record, password, &mut errors);
     errors
 }
@@ -33,19 +32,23 @@ pub(super) async fn check_password_change(
 ) -> DomainResult<ErrorTree> {
     let mut errors = ErrorTree::default();
     let password = text(body, "password");
-    if text(body, "passwordConfirm") != password {
-        errors.put("passwordConfirm", ErrorCode::ValuesMismatch);
+    let old = text(body, "oldPassword");
+    let given_anew = !password.is_empty() || !text(body, "passwordConfirm").is_empty();
+    if password.is_empty() {
+        errors.put(PASSWORD, ErrorCode::Required);
+    }
+    if given_anew || !old.is_empty() {
+        put_confirmation(body, &mut errors);
     }
     put_password_rules(before, password, &mut errors);
-    if hand == Hand::Client && errors.is_empty() {
-        let old = text(body, "oldPassword");
-        if old.is_empty() {
+    if hand == Hand::Client {
+        if old.is_empty() && given_anew {
             errors.put("oldPassword", ErrorCode::Required);
-        } else {
+        } else if errors.is_empty() {
             let old = Secret::new(old.to_owned());
             let verified = backend.passwords.verify(old, before.text("password")).await;
             if !verified.map_err(busy)?.matches {
-                errors.put("oldPassword", ErrorCode::InvalidValue);
+                errors.put("oldPassword", ErrorCode::InvalidOldPassword);
             }
         }
     }
@@ -82,6 +85,14 @@ pub(super) async fn set_password(
     Ok(())
 }
 
+/// Another address ends every session, unless a new token key does so already.
+pub(super) fn end_sessions_of_new_address(before: &Record, after: &mut Record) {
+    let is_new = before.collection().is_auth() && before.text("email") != after.text("email");
+    if is_new && before.text("tokenKey") == after.text("tokenKey") {
+        renew_token_key(after);
+    }
+}
+
 /// A new token key: every token of the record is void.
 pub(crate) fn renew_token_key(record: &mut Record) {
     record.set("tokenKey", Value::Text(random::token_key()));
@@ -89,16 +100,21 @@ pub(crate) fn renew_token_key(record: &mut Record) {
 
 /// Whether the body asks for a new password.
 pub(super) fn wants_password(body: &JsonMap) -> bool {
-    ["password", "passwordConfirm"].iter().any(|key| !text(body, key).is_empty())
+    body.contains_key(PASSWORD)
+        || ["passwordConfirm", "oldPassword"].iter().any(|key| !text(body, key).is_empty())
+}
+
+fn put_confirmation(body: &JsonMap, errors: &mut ErrorTree) {
+    let confirmation = text(body, "passwordConfirm");
+    if confirmation.is_empty() {
+        errors.put("passwordConfirm", ErrorCode::Required);
+    } else if confirmation != text(body, "password") {
+        errors.put("passwordConfirm", ErrorCode::ValuesMismatch);
+    }
 }
 
 fn put_password_rules(record: &Record, password: &str, errors: &mut ErrorTree) {
-    let field = record
-        .collection()
-        .fields
-        .iter()
-        .find(|field| matches!(field.options, FieldOptions::Password(_)));
-    if let Some(field) = field
+    if let Some(field) = record.collection().field(PASSWORD)
         && !password.is_empty()
         && let Err(error) = field.validate(&Value::Text(password.to_owned()))
     {
@@ -110,7 +126,7 @@ fn text<'a>(body: &'a JsonMap, key: &str) -> &'a str {
     body.get(key).and_then(Json::as_str).unwrap_or_default()
 }
 
-fn busy(error: underpin_credentials::password::PasswordError) -> DomainError {
+pub(super) fn busy(error: underpin_credentials::password::PasswordError) -> DomainError {
     tracing::warn!(%error, "a password could not be hashed or checked");
     DomainError::Busy
 }

@@ -11,7 +11,7 @@ use super::{
     Submission, Upload, ViewAsk, auth_fields, cascade, changes,
     expand::finish,
     fill::{self, Hand},
-    plans, relations, rows, rule, shape,
+    password_fields, plans, relations, rows, rule, shape,
     update::parse_first,
     validate,
 };
@@ -50,10 +50,13 @@ pub async fn create(
         auth_fields::check_new_password(&record, &body).into_result(REFUSED)?;
         auth_fields::check_protected(None, &record, hand).into_result(REFUSED)?;
     }
-    let errors = validate::check(&record, None, &uploads);
+    let passwords = password_fields::Sent { collection, body: &body, hand };
+    let mut errors = validate::check(&record, None, &uploads);
+    passwords.check(true, &mut errors);
     relations::add_to(backend, &writing.snapshot, None, &record, errors)
         .await?
         .into_result(REFUSED)?;
+    password_fields::lay_over(&mut record, &passwords.hashes(backend).await?);
     if collection.is_auth() {
         auth_fields::set_password(backend, &mut record, &body).await?;
     }

@@ -12,6 +12,7 @@ mod file;
 mod fill;
 mod list;
 mod modifiers;
+mod password_fields;
 mod plans;
 mod relations;
 mod rows;

@@ -15,7 +15,7 @@ use super::{
     create::{hand_of, keep_files, refuse_unique},
     expand::finish,
     fill::{self, Hand},
-    plans, relations, rows, rule, shape, validate,
+    password_fields, plans, relations, rows, rule, shape, validate,
 };
 use crate::{Backend, OpContext, schema::Snapshot};
 
@@ -45,13 +45,13 @@ pub async fn update(
         grant,
         hand: hand_of(ctx),
         body,
-        password: None,
+        secrets: Vec::new(),
     };
     let before = read(backend, collection, id)?.ok_or(DomainError::NotFound)?;
     let planned = work.plan(&before);
     work.check_rule(&before, &planned.1).await?;
     work.check(&before, &planned.0, &uploads).await?;
-    work.hash_password(&before).await?;
+    work.hash_passwords(&before).await?;
     let kept = keep_files(&planned.0, uploads).await?;
     let id = id.to_owned();
     let written = backend
@@ -136,8 +136,8 @@ struct Work {
     grant: Grant<Update>,
     hand: Hand,
     body: JsonMap,
-    /// Hash and token key, when the password changes.
-    password: Option<(Value, Value)>,
+    /// Hashes of submitted passwords by field, and the token key when it changes with one.
+    secrets: Vec<(String, Value)>,
 }
 
 impl Work {
@@ -146,10 +146,8 @@ impl Work {
         let mut after = before.clone();
         let seen = fill::lay_over(&mut after, &self.body, self.hand);
         fill::touch(&mut after, self.ctx.now);
-        if let Some((hash, key)) = &self.password {
-            after.set("password", hash.clone());
-            after.set("tokenKey", key.clone());
-        }
+        password_fields::lay_over(&mut after, &self.secrets);
+        auth_fields::end_sessions_of_new_address(before, &mut after);
         (after, RequestInfo { body: Arc::new(seen), ..self.ctx.request.clone() })
     }
 
@@ -164,13 +162,20 @@ impl Work {
         if before.collection().is_auth() {
             auth_fields::check_protected(Some(before), after, self.hand).into_result(REFUSED)?;
         }
-        let errors = validate::check(after, Some(before), uploads);
+        let mut errors = validate::check(after, Some(before), uploads);
+        self.passwords(before).check(false, &mut errors);
         relations::add_to(&self.backend, &self.snapshot, Some(before), after, errors)
             .await?
             .into_result(REFUSED)
     }
 
-    async fn hash_password(&mut self, before: &Record) -> DomainResult<()> {
+    fn passwords<'a>(&'a self, before: &'a Record) -> password_fields::Sent<'a> {
+        let collection = before.collection();
+        password_fields::Sent { collection, body: &self.body, hand: self.hand }
+    }
+
+    async fn hash_passwords(&mut self, before: &Record) -> DomainResult<()> {
+        self.secrets = self.passwords(before).hashes(&self.backend).await?;
         if !before.collection().is_auth() || !auth_fields::wants_password(&self.body) {
             return Ok(());
         }
@@ -180,7 +185,9 @@ impl Work {
         let mut with_password = before.clone();
         auth_fields::set_password(&self.backend, &mut with_password, &self.body).await?;
         let value = |name: &str| with_password.get(name).cloned().unwrap_or(Value::Null);
-        self.password = Some((value("password"), value("tokenKey")));
+        for name in [auth_fields::PASSWORD, "tokenKey"] {
+            self.secrets.push((name.to_owned(), value(name)));
+        }
         Ok(())
     }
 

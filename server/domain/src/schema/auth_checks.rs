@@ -72,15 +72,14 @@ fn check_password(draft: &Collection, auth: &AuthOptions) -> ErrorTree {
     if auth.password_auth.enabled && auth.password_auth.identity_fields.is_empty() {
         errors.put("identityFields", ErrorCode::Required);
     }
-    for (place, name) in auth.password_auth.identity_fields.iter().enumerate() {
+    for name in &auth.password_auth.identity_fields {
         let problem = match draft.field(name) {
             None => Some(ErrorCode::MissingField),
             Some(_) if !has_unique_index(draft, name) => Some(ErrorCode::MissingUniqueIndex),
             Some(_) => None,
         };
         if let Some(code) = problem {
-            let place = ErrorTree::one(&place.to_string(), code);
-            errors.put_branch("identityFields", place);
+            errors.put("identityFields", code);
         }
     }
     errors

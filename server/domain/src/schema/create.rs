@@ -58,10 +58,7 @@ pub(super) async fn create_from(
         .change_schema(move |tx| {
             Box::pin(async move {
                 save::insert(tx, &row).await?;
-                for change in changes {
-                    tx.change_table(&change).await?;
-                }
-                Ok(())
+                save::change_table(tx, &changes, &row.indexes).await
             })
         })
         .await?;

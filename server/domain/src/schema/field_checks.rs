@@ -40,6 +40,10 @@ pub(super) fn check(
             own.put("id", ErrorCode::DuplicatedFieldId);
         }
         let before = old.and_then(|old| old.field_by_id(&field.id));
+        if before.is_some_and(|before| before.type_name() != field.type_name()) {
+            errors.put(&place.to_string(), ErrorCode::TypeChange);
+            continue;
+        }
         check_change(before, field, &mut own);
         check_relation(snapshot, draft, before, field, &mut own);
         errors.put_branch(&place.to_string(), own);
@@ -65,9 +69,6 @@ fn check_name(field: &Field) -> Result<(), ErrorCode> {
 
 fn check_change(before: Option<&Field>, field: &Field, errors: &mut ErrorTree) {
     let Some(before) = before else { return };
-    if before.type_name() != field.type_name() {
-        errors.put("type", ErrorCode::TypeChange);
-    }
     if before.system && before.name != field.name {
         errors.put("name", ErrorCode::SystemFieldChange);
     }

@@ -4,8 +4,12 @@ use std::sync::Arc;
 
 use sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use underpin_access::{Effect, Policy, PolicySet, RoleLink, policies_of, rules_of};
-use underpin_model::{Collection, DomainError, DomainResult, Json, Timestamp};
-use underpin_storage::{Database, Row, StorageResult, Transaction};
+use underpin_model::{
+    Collection, DomainError, DomainResult, ErrorCode, ErrorTree, FieldError, Json, Timestamp,
+};
+use underpin_storage::{
+    Database, IndexDefinition, Row, StorageError, StorageResult, TableChange, Transaction,
+};
 
 use super::{
     registry::Snapshot,
@@ -57,6 +61,38 @@ pub(super) async fn remove(tx: &mut Transaction, collection_id: &str) -> DomainR
         .to_owned();
     tx.execute(&policies).await?;
     Ok(())
+}
+
+/// Changes tables. An index that the database or its rows refuse is named by its place.
+pub(super) async fn change_table(
+    tx: &mut Transaction,
+    changes: &[TableChange],
+    indexes: &[String],
+) -> DomainResult<()> {
+    for change in changes {
+        if let Err(error) = tx.change_table(change).await {
+            return Err(refuse_index(change, indexes, error));
+        }
+    }
+    Ok(())
+}
+
+fn refuse_index(change: &TableChange, indexes: &[String], error: StorageError) -> DomainError {
+    let reason = match &error {
+        StorageError::Unique { .. } => "The index can't be unique: records have equal values.",
+        StorageError::Definition(reason) => reason.as_str(),
+        _ => return error.into(),
+    };
+    let TableChange::CreateIndex(index) = change else { return error.into() };
+    let own = |text: &String| {
+        IndexDefinition::parse(text).is_ok_and(|other| other.name == index.name)
+    };
+    let Some(place) = indexes.iter().position(own) else { return error.into() };
+    let code = ErrorCode::InvalidIndexExpression;
+    let below = ErrorTree::one(&place.to_string(), FieldError::with_message(code, reason));
+    let mut errors = ErrorTree::default();
+    errors.put_branch("indexes", below);
+    DomainError::invalid("The collection can't be saved.", errors)
 }
 
 fn cells(collection: &Collection) -> [Expr; 9] {

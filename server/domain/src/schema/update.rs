@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use underpin_model::{Collection, DomainError, DomainResult, JsonMap};
+use underpin_model::{Collection, DomainError, DomainResult, ErrorCode, ErrorTree, Json, JsonMap};
 
 use super::{diff, draft, index_checks, save, system_fields, validate};
 use crate::{Backend, OpContext};
@@ -22,10 +22,11 @@ pub async fn update(
     let snapshot = backend.schema.snapshot();
     let old = snapshot.find(id_or_name).cloned().ok_or(DomainError::NotFound)?;
     let mut collection = draft::overlay(&old, body)?;
-    check_type(&old, body)?;
+    check_fixed(&old, body)?;
     system_fields::ensure(&mut collection);
     index_checks::follow_renames(&old, &mut collection);
     system_fields::ensure_indexes(&mut collection);
+    end_sessions(&old, &mut collection);
     validate::check(&snapshot, Some(&old), &collection)
         .into_result("The collection can't be changed.")?;
     collection.updated = save::stamp(ctx.now);
@@ -34,9 +35,7 @@ pub async fn update(
     backend
         .change_schema(move |tx| {
             Box::pin(async move {
-                for change in changes {
-                    tx.change_table(&change).await?;
-                }
+                save::change_table(tx, &changes, &row.indexes).await?;
                 save::update(tx, &row).await
             })
         })
@@ -50,12 +49,28 @@ pub async fn update(
     backend.schema.snapshot().find(&collection.id).cloned().ok_or(DomainError::NotFound)
 }
 
-fn check_type(old: &Collection, body: &JsonMap) -> DomainResult<()> {
-    let same = body.get("type").is_none_or(|kind| kind.is_null() || kind == old.kind.name());
-    if same {
-        return Ok(());
+/// Type and system flag are for life.
+fn check_fixed(old: &Collection, body: &JsonMap) -> DomainResult<()> {
+    let mut errors = ErrorTree::default();
+    let differs = |name: &str, own: Json| {
+        body.get(name).is_some_and(|sent| !sent.is_null() && *sent != own)
+    };
+    if differs("type", old.kind.name().into()) {
+        errors.put("type", ErrorCode::CollectionTypeChange);
     }
-    let code = underpin_model::ErrorCode::CollectionTypeChange;
-    let tree = underpin_model::ErrorTree::one("type", code);
-    Err(DomainError::invalid("The collection can't be changed.", tree))
+    if differs("system", old.system.into()) {
+        errors.put("system", ErrorCode::SystemFlagChange);
+    }
+    errors.into_result("The collection can't be changed.")
+}
+
+/// Another auth rule voids all tokens: who signed in under the old one has to ask again.
+fn end_sessions(old: &Collection, new: &mut Collection) {
+    if old.rules.auth != new.rules.auth
+        && let Some(auth) = &mut new.auth
+    {
+        for token in [&mut auth.auth_token, &mut auth.file_token] {
+            token.secret = underpin_credentials::random::token_key();
+        }
+    }
 }

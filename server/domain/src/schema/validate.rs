@@ -22,6 +22,9 @@ pub(super) fn check(
     }
     let fields = field_checks::check(snapshot, old, draft);
     errors.put_branch("fields", fields);
+    if old.is_some_and(|old| lost_system_field(old, draft)) {
+        errors.put("fields", ErrorCode::SystemFieldChange);
+    }
     if let Some(old) = old {
         check_system(old, draft, &mut errors);
     }
@@ -65,6 +68,13 @@ fn check_name(
         return Err(ErrorCode::CollectionNameExists);
     }
     Ok(())
+}
+
+fn lost_system_field(old: &Collection, draft: &Collection) -> bool {
+    let lost = |field: &&underpin_model::Field| {
+        field.system && draft.field_by_id(&field.id).is_none()
+    };
+    old.fields.iter().any(|field| lost(&field))
 }
 
 /// System collections keep their fields and rules; no collection changes its type.

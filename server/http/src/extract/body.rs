@@ -19,10 +19,12 @@ pub(crate) async fn json_body(
     request: &HttpRequest,
     payload: web::Payload,
 ) -> DomainResult<JsonMap> {
-    let is_form = request.content_type() == "application/x-www-form-urlencoded";
     let bytes = read(request, payload).await?;
-    if is_form {
-        return Ok(form(&bytes));
+    match request.content_type() {
+        _ if bytes.is_empty() => return Ok(JsonMap::new()),
+        "application/x-www-form-urlencoded" => return Ok(form(&bytes)),
+        kind if kind.eq_ignore_ascii_case("application/json") => {}
+        _ => return Err(DomainError::bad_request("The request body must be JSON or a form.")),
     }
     strict_json::read_object(&bytes).map_err(|reason| {
         DomainError::bad_request(format!("The request body can't be read: {reason}."))
@@ -45,13 +47,16 @@ pub(crate) async fn submission(
     Ok(Submission { body: json_body(request, payload).await?, uploads: Vec::new() })
 }
 
+/// How much room a body gets before any of it has come: what a client declares costs nothing.
+const FIRST_BYTES: usize = 64 * 1024;
+
 async fn read(request: &HttpRequest, mut payload: web::Payload) -> DomainResult<Bytes> {
     let declared = request.headers().get("content-length").and_then(|value| value.to_str().ok());
     let declared: usize = declared.and_then(|text| text.parse().ok()).unwrap_or(0);
     if declared > limits::MAX_BODY_BYTES {
         return Err(DomainError::TooLarge);
     }
-    let mut body = web::BytesMut::with_capacity(declared);
+    let mut body = web::BytesMut::with_capacity(declared.min(FIRST_BYTES));
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| DomainError::bad_request("The request body broke off."))?;
         if body.len() + chunk.len() > limits::MAX_BODY_BYTES {

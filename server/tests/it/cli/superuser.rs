@@ -17,7 +17,7 @@ impl Folder {
     async fn superuser(&self, args: &[&str]) -> (i32, String) {
         let args = [&["superuser"], args, &["--dir", "data"]].concat();
         let (code, out, complaint) = run_in(self.0.path(), &[], &args).await;
-        (code, out + &complaint)
+        (code, format!("{out}{complaint}"))
     }
 
     /// Whether somebody can sign in on a server of this folder.
@@ -34,10 +34,9 @@ impl Folder {
 #[tokio::test]
 async fn a_superuser_is_made_changed_and_deleted_and_exit_codes_tell_how_it_went() {
     let folder = Folder::new();
-    let steps: [(&[&str], i32, &str); 14] = [
+    let steps: [(&[&str], i32, &str); 13] = [
         (&["create", "a@example.com", "12345678"], 0, "a@example.com"),
         (&["create", "a@example.com", "12345678"], 4, "email"),
-        (&["create", "A@Example.com", "12345678"], 4, "email"),
         (&["create", "b@example.com", "short"], 4, "password"),
         (&["create", "no address", "12345678"], 4, "email"),
         (&["update", "nobody@example.com", "12345678"], 3, "not found"),

@@ -160,8 +160,12 @@ fn topics(body: &JsonMap) -> DomainResult<Vec<String>> {
     if body.get("clientId").and_then(Json::as_str).unwrap_or_default().is_empty() {
         return refuse("clientId", ErrorCode::Required);
     }
+    let asked = body.get("subscriptions").unwrap_or(&Json::Null);
+    if !asked.is_array() && !asked.is_null() {
+        return Err(DomainError::bad_request("The subscriptions must be a list of topics."));
+    }
     let mut topics = Vec::new();
-    for topic in body.get("subscriptions").and_then(Json::as_array).into_iter().flatten() {
+    for topic in asked.as_array().into_iter().flatten() {
         match topic.as_str() {
             Some(text) if text.len() <= MAX_TOPIC_BYTES => topics.push(text.to_owned()),
             _ => return refuse("subscriptions", ErrorCode::LengthTooLong),

@@ -1,0 +1,74 @@
+//! Password fields beside the account's own password: checked in clear, kept as a hash, never
+//! shown.
+
+use underpin_credentials::secret::Secret;
+use underpin_model::{
+    Collection, DomainResult, ErrorTree, Field, FieldOptions, JsonMap, Record, Value,
+};
+
+use super::{
+    auth_fields::{PASSWORD, busy},
+    fill::Hand,
+};
+use crate::Backend;
+
+/// What was submitted, and by whom: hidden fields are for trusted hands.
+#[derive(Clone, Copy)]
+pub(super) struct Sent<'a> {
+    pub(super) collection: &'a Collection,
+    pub(super) body: &'a JsonMap,
+    pub(super) hand: Hand,
+}
+
+impl Sent<'_> {
+    /// Adds the refusals of submitted values. A new record needs every required one; a change
+    /// leaves those alone that it does not name.
+    pub(super) fn check(self, is_new: bool, errors: &mut ErrorTree) {
+        for field in fields(self.collection) {
+            let value = match self.value(field) {
+                Some(value) => value,
+                None if is_new => Value::Text(String::new()),
+                None => continue,
+            };
+            if let Err(error) = field.validate(&value) {
+                errors.put(&field.name, error);
+            }
+        }
+    }
+
+    /// The submitted values as hashes, by field.
+    pub(super) async fn hashes(self, backend: &Backend) -> DomainResult<Vec<(String, Value)>> {
+        let mut hashes = Vec::new();
+        for field in fields(self.collection) {
+            let value = match self.value(field) {
+                None => continue,
+                Some(Value::Text(clear)) if !clear.is_empty() => {
+                    let hash = backend.passwords.hash(Secret::new(clear)).await.map_err(busy)?;
+                    Value::Text(hash)
+                }
+                Some(empty) => empty,
+            };
+            hashes.push((field.name.clone(), value));
+        }
+        Ok(hashes)
+    }
+
+    fn value(self, field: &Field) -> Option<Value> {
+        let dropped = field.hidden && self.hand == Hand::Client;
+        let sent = self.body.get(&field.name).filter(|_| !dropped)?;
+        Some(field.normalise(sent))
+    }
+}
+
+/// Puts hashes into a record.
+pub(super) fn lay_over(record: &mut Record, hashes: &[(String, Value)]) {
+    for (name, hash) in hashes {
+        record.set(name, hash.clone());
+    }
+}
+
+fn fields(collection: &Collection) -> impl Iterator<Item = &Field> {
+    let is_own = |field: &Field| !collection.is_auth() || field.name != PASSWORD;
+    let is_password = |field: &Field| matches!(field.options, FieldOptions::Password(_));
+    collection.fields.iter().filter(move |field| is_password(field) && is_own(field))
+}

@@ -1,0 +1,93 @@
+//! The permission matrix: every route, every kind of caller, every kind of collection. A route
+//! without a row fails the test, and so does a refused request that has changed anything.
+
+mod requests;
+mod routes;
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+use underpin_testkit::{Caller, TestServer};
+
+use self::{requests::Request, routes::routes};
+use crate::everything::Everything;
+
+/// How the rules of `posts` stand, and who may sign in to `users`.
+const SETTINGS: [(&str, Option<&str>, Option<&str>); 3] = [
+    ("locked", None, None),
+    ("public", Some(""), Some("")),
+    ("rule", Some("owner = @request.auth.id"), Some("name = 'ann'")),
+];
+
+/// A server with a collection `posts`, and one caller of each kind.
+struct World {
+    server: TestServer,
+    root: Caller,
+    /// Guest, a user, the user who owns the records, superuser.
+    callers: [Caller; 4],
+    owner: String,
+}
+
+impl World {
+    async fn new() -> Self {
+        let server = TestServer::start().await;
+        let root = server.superuser();
+        let users = root.get("/api/collections/users").await.ok();
+        let fields = json!([
+            { "name": "title", "type": "text" },
+            { "name": "owner", "type": "relation", "collectionId": users["id"], "maxSelect": 1 },
+            { "name": "file", "type": "file", "maxSelect": 1, "protected": true },
+        ]);
+        server.collection(json!({ "name": "posts", "type": "base", "fields": fields })).await;
+        let (ann, owner) = server.user("ann").await;
+        let (bob, _) = server.user("bob").await;
+        let callers = [server.guest(), bob, ann, root.clone()];
+        Self { server, root, callers, owner }
+    }
+
+    async fn set(&self, rule: Option<&str>, auth_rule: Option<&str>) {
+        let rules = json!({
+            "listRule": rule, "viewRule": rule, "createRule": rule, "updateRule": rule,
+            "deleteRule": rule,
+        });
+        self.root.patch("/api/collections/posts", rules).await.ok();
+        self.root.patch("/api/collections/users", json!({ "authRule": auth_rule })).await.ok();
+    }
+
+    /// The answers of all callers: a request each, on things that were made for it.
+    async fn row(&self, route: &str) -> String {
+        let mut row = Vec::new();
+        for caller in &self.callers {
+            let request = Request::prepare(self, route, caller).await;
+            let before = Everything::of(&self.server);
+            let status = request.status().await;
+            if status >= 400 {
+                before.assert_same(&Everything::of(&self.server), &format!("{route} {status}"));
+            }
+            row.push(status.to_string());
+        }
+        row.join(" ")
+    }
+
+    /// A new record that belongs to the owner.
+    async fn record(&self) -> Value {
+        self.root.create("posts", json!({ "title": "x", "owner": self.owner })).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
+    let world = World::new().await;
+    let mut table = String::new();
+    for route in routes() {
+        write!(table, "{route:<63}").unwrap();
+        for (_, rule, auth_rule) in SETTINGS {
+            world.set(rule, auth_rule).await;
+            write!(table, " | {}", world.row(&route).await).unwrap();
+        }
+        table.push('\n');
+    }
+    let names: Vec<_> = SETTINGS.iter().map(|(name, ..)| *name).collect();
+    let head = format!("{}; each: guest, other user, owner, superuser\n", names.join(" | "));
+    insta::assert_snapshot!(format!("{head}{table}"), @"");
+}

@@ -1,0 +1,127 @@
+//! A request for each route, with what it needs made beforehand.
+
+use reqwest::{
+    Client, Method, RequestBuilder,
+    multipart::{Form, Part},
+    redirect::Policy,
+};
+use serde_json::{Value, json};
+use underpin_testkit::Caller;
+
+use super::World;
+
+/// A request that is ready to be sent.
+pub(super) struct Request {
+    builder: RequestBuilder,
+    /// A stream that must stay open until then.
+    _stream: Option<reqwest::Response>,
+}
+
+impl Request {
+    /// Makes what a route needs; fails for a route that it does not know.
+    pub(super) async fn prepare(world: &World, route: &str, caller: &Caller) -> Self {
+        let (method, path) = route.split_once(' ').unwrap();
+        let (mut path, mut body, mut stream) = (path.to_owned(), None, None);
+        match route {
+            "GET /" | "GET /_" | "GET /api/health" | "HEAD /api/health" | "GET /api/realtime"
+            | "GET /api/realtime/ws" | "GET /api/collections"
+            | "GET /api/collections/meta/scaffolds" => {}
+            "GET /_/{path:.*}" => "/_/collections".clone_into(&mut path),
+            "POST /api/files/token" => body = Some(json!({})),
+            "POST /api/realtime" => {
+                let (client, opened) = stream_of_a_guest(world).await;
+                body = Some(json!({ "clientId": client, "subscriptions": ["posts"] }));
+                stream = Some(opened);
+            }
+            "POST /api/collections" => {
+                let name = format!("made_{}", underpin_model::id::random_lowercase(10));
+                body = Some(json!({ "name": name, "type": "base" }));
+            }
+            "DELETE /api/collections/{collection}" => path = doomed_collection(world).await,
+            "GET /api/files/{collection}/{record}/{name}"
+            | "HEAD /api/files/{collection}/{record}/{name}" => {
+                path = file(world, caller).await;
+            }
+            _ if path.starts_with("/api/collections/{collection}") => {
+                let auth = path.contains("/auth-");
+                path = path.replace("{collection}", if auth { "users" } else { "posts" });
+                if path.contains("{id}") {
+                    path = path.replace("{id}", world.record().await["id"].as_str().unwrap());
+                }
+                body = below_a_collection(world, method, &path);
+            }
+            _ => panic!("{route} has no row in the permission matrix: add its request here"),
+        }
+        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        let method: Method = method.parse().unwrap();
+        let mut builder = client.request(method, format!("{}{path}", caller.base));
+        if !caller.token.is_empty() {
+            builder = builder.header("Authorization", &caller.token);
+        }
+        if path.ends_with("/ws") {
+            builder = as_websocket(builder);
+        }
+        if let Some(body) = body {
+            builder = builder.json(&body);
+        }
+        Self { builder, _stream: stream }
+    }
+
+    /// Sends it; the body of the answer may never end and is left.
+    pub(super) async fn status(self) -> u16 {
+        self.builder.send().await.unwrap().status().as_u16()
+    }
+}
+
+/// The bodies of requests below a collection.
+fn below_a_collection(world: &World, method: &str, path: &str) -> Option<Value> {
+    let last = path.rsplit('/').next().unwrap();
+    match (method, last) {
+        ("POST", "auth-with-password") => {
+            Some(json!({ "identity": "ann@example.com", "password": "12345678" }))
+        }
+        ("POST", "auth-refresh") => Some(json!({})),
+        ("POST", "records") => Some(json!({ "title": "new", "owner": world.owner })),
+        ("PATCH", "posts") => Some(json!({ "indexes": [] })),
+        ("PATCH", _) => Some(json!({ "title": "changed" })),
+        ("GET" | "DELETE", _) => None,
+        _ => panic!("{method} {path} has no row in the permission matrix: add its body here"),
+    }
+}
+
+fn as_websocket(builder: RequestBuilder) -> RequestBuilder {
+    builder
+        .header("Connection", "Upgrade")
+        .header("Upgrade", "websocket")
+        .header("Sec-WebSocket-Version", "13")
+        .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
+}
+
+async fn stream_of_a_guest(world: &World) -> (String, reqwest::Response) {
+    let guest = world.server.guest();
+    let mut opened = guest.request(Method::GET, "/api/realtime").send().await.unwrap();
+    let chunk = opened.chunk().await.unwrap().unwrap();
+    let text = String::from_utf8(chunk.to_vec()).unwrap();
+    let id = text.lines().find_map(|line| line.strip_prefix("id:")).unwrap();
+    (id.to_owned(), opened)
+}
+
+async fn doomed_collection(world: &World) -> String {
+    let name = format!("doomed_{}", underpin_model::id::random_lowercase(10));
+    world.server.collection(json!({ "name": name, "type": "base" })).await;
+    format!("/api/collections/{name}")
+}
+
+/// The path of a protected file, with the caller's token for it.
+async fn file(world: &World, caller: &Caller) -> String {
+    let form = Form::new()
+        .text("owner", world.owner.clone())
+        .part("file", Part::bytes(b"hello".to_vec()).file_name("note.txt"));
+    let path = "/api/collections/posts/records";
+    let record = world.root.form(Method::POST, path, form).await.ok();
+    let token = caller.post("/api/files/token", json!({})).await;
+    let token = if token.status == 200 { token.json()["token"].clone() } else { json!("") };
+    let part = |value: &Value| value.as_str().unwrap().to_owned();
+    let (id, name) = (part(&record["id"]), part(&record["file"]));
+    format!("/api/files/posts/{id}/{name}?token={}", part(&token))
+}
