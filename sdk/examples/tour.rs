@@ -1,4 +1,6 @@
 //! The tour of the README, as it stands there.
+#![expect(clippy::print_stdout, reason = "an example talks to people")]
+
 use serde::{Deserialize, Serialize};
 use underpin::{Client, filter};
 

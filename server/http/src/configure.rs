@@ -20,9 +20,7 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
                     .route(web::get().to(realtime::sse::connect))
                     .route(web::post().to(realtime::sse::subscribe)),
             )
-            .service(
-                resource("/realtime/ws").route(web::get().to(realtime::websocket::connect)),
-            )
+            .service(resource("/realtime/ws").route(web::get().to(realtime::websocket::connect)))
             .service(resource("/files/token").route(web::post().to(files::token)))
             .service(
                 resource("/files/{collection}/{record}/{name}")
@@ -53,9 +51,7 @@ fn collection_routes(app: &mut web::ServiceConfig) {
             .route(web::get().to(collections::list))
             .route(web::post().to(collections::create)),
     )
-    .service(
-        resource("/collections/meta/scaffolds").route(web::get().to(collections::scaffolds)),
-    )
+    .service(resource("/collections/meta/scaffolds").route(web::get().to(collections::scaffolds)))
     .service(
         resource("/collections/{collection}")
             .route(web::get().to(collections::view))

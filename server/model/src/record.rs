@@ -82,7 +82,8 @@ impl Record {
 
     /// The visible fields with `collectionId` and `collectionName`, as clients see a record.
     ///
-    /// Hidden fields are left out; so is `email` unless `with_email`.
+    /// Hidden fields are left out, so is `email` where it is not shown; of secrets an empty text
+    /// at most is left.
     pub fn to_public(&self, audience: Audience) -> JsonMap {
         let mut map = JsonMap::new();
         map.insert("collectionId".to_owned(), Json::from(self.collection.id.as_str()));
@@ -91,11 +92,13 @@ impl Record {
             let shown = match audience {
                 Audience::Everyone => !field.hidden && !self.hides_email(&field.name),
                 Audience::Owner => !field.hidden,
-                Audience::Superuser => !field.is_secret(),
+                Audience::Superuser => true,
             };
-            if shown {
-                map.insert(field.name.clone(), value.to_json());
+            if !shown || (field.is_secret() && !field.is_blanked()) {
+                continue;
             }
+            let value = if field.is_blanked() { Json::from("") } else { value.to_json() };
+            map.insert(field.name.clone(), value);
         }
         map
     }

@@ -18,6 +18,10 @@ pub struct Database {
     backend: Arc<Backend>,
 }
 
+/// A read by key whose text stands already.
+#[derive(Clone, Debug)]
+pub struct KeyedRead(Arc<Statement>);
+
 /// The databases that can be had. Nothing above this crate sees which one it is.
 enum Backend {
     Sqlite(SqliteDatabase),
@@ -57,6 +61,22 @@ impl Database {
     pub fn text_now(&self, tree: &impl StatementTree) -> StorageResult<Option<String>> {
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.text_now(&Statement::sqlite(tree)),
+        }
+    }
+
+    /// Prints a read by key once, for many keys. Nothing when the last place-holder of the select
+    /// does not hold the sample key.
+    pub fn keyed_read(&self, tree: &impl StatementTree, sample: &str) -> Option<KeyedRead> {
+        let statement = match self.backend.as_ref() {
+            Backend::Sqlite(_) => Statement::sqlite(tree),
+        };
+        statement.ends_with(sample).then(|| KeyedRead(Arc::new(statement)))
+    }
+
+    /// As [`Self::text_now`], for a read that was printed before.
+    pub fn text_by_key(&self, read: &KeyedRead, key: &str) -> StorageResult<Option<String>> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => sqlite.text_by_key(&read.0, key),
         }
     }
 

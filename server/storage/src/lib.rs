@@ -29,7 +29,7 @@ mod write_unit;
 
 pub use self::{
     change_log::{Change, ChangeAction, NewChange},
-    database::Database,
+    database::{Database, KeyedRead},
     error::{Cause, StorageError, StorageResult},
     index_definition::{IndexColumn, IndexDefinition, IndexKey, IndexOrder},
     row::{Cell, Row},

@@ -44,6 +44,11 @@ impl Statement {
         &self.values.0
     }
 
+    /// Whether the last place-holder holds this text.
+    pub(crate) fn ends_with(&self, text: &str) -> bool {
+        matches!(self.values.0.last(), Some(Value::String(Some(last))) if last == text)
+    }
+
     /// Whether its prepared form is worth keeping.
     pub(crate) fn is_repeated(&self) -> bool {
         self.is_repeated

@@ -70,7 +70,8 @@ fn tracked_files() -> Vec<PathBuf> {
 fn check_tour(problems: &mut Vec<String>) {
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
     let (readme, tour) = (read("README.md"), read("sdk/examples/tour.rs"));
-    let code = tour.split_once('\n').map(|(_, code)| code.trim()).unwrap_or_default();
+    let code = tour.find("\nuse ").and_then(|start| tour.get(start..)).map(str::trim);
+    let code = code.unwrap_or_default();
     if code.is_empty() || !readme.contains(code) {
         problems.push("README.md: the tour differs from sdk/examples/tour.rs".to_owned());
     }

@@ -1,7 +1,7 @@
 //! Who is connected, and who subscribed to what.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -135,11 +135,12 @@ impl Hub {
         self.lock().position
     }
 
-    /// Adds a subscription if it has seen everything so far, and says whether it did. `announce`
-    /// runs under the lock, before any event of the subscription can be queued.
+    /// Adds subscriptions of a client if they have seen everything so far, and says whether it
+    /// did. `announce` runs under the lock, before any event of theirs can be queued.
     pub(super) fn add(
         &self,
-        entry: &Arc<Entry>,
+        client: &Client,
+        entries: &[Arc<Entry>],
         seen: Option<i64>,
         announce: impl FnOnce(i64),
     ) -> bool {
@@ -148,12 +149,15 @@ impl Hub {
             return false;
         }
         let position = state.position;
-        let sub = entry.question.sub.clone();
-        let client_id = entry.client.id.clone();
-        state.retain(|other| other.client.id != client_id || other.question.sub != sub);
+        let subs: HashSet<&str> = entries.iter().map(|entry| entry.question.sub.as_str()).collect();
+        state.retain(|other| {
+            other.client.id != client.id || !subs.contains(other.question.sub.as_str())
+        });
         announce(position);
-        let collection = entry.question.collection_id.clone();
-        state.by_collection.entry(collection).or_default().push(Arc::clone(entry));
+        for entry in entries {
+            let collection = entry.question.collection_id.clone();
+            state.by_collection.entry(collection).or_default().push(Arc::clone(entry));
+        }
         true
     }
 

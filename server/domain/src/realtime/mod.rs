@@ -17,6 +17,6 @@ pub use self::{
     cursor::Cursor,
     follow::follow,
     hub::{Hub, MAX_SUBSCRIPTIONS},
-    subscribe::{SubscribeAsk, Subscribed, subscribe},
+    subscribe::{SubscribeAsk, Subscribed, subscribe, subscribe_together},
     topic::Topic,
 };

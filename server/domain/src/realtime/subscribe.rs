@@ -78,18 +78,50 @@ pub async fn subscribe(
         let cursor = Cursor { epoch, position }.to_string();
         place.send(Outgoing::Subscribed { request, sub, cursor });
     };
-    let entry = Arc::new(Entry { client: Arc::clone(client), question });
+    let entries = [Arc::new(Entry { client: Arc::clone(client), question })];
     let Some(since) = since else {
-        backend.hub.add(&entry, None, announce);
+        backend.hub.add(client, &entries, None, announce);
         return Ok(Subscribed::Started);
     };
     if !can_resume(backend, &since).await? {
-        backend.hub.add(&entry, None, announce);
+        backend.hub.add(client, &entries, None, announce);
         return Ok(Subscribed::Reset);
     }
     announce(since.position);
-    catch_up(backend, &entry, since.position).await?;
+    catch_up(backend, client, &entries, since.position).await?;
     Ok(Subscribed::Started)
+}
+
+/// Starts several subscriptions of a client at once; those that it may not have are left out.
+///
+/// What they missed since a cursor is told in the order of the log, whichever of them it
+/// concerns: the cursor of each event then holds for all of them.
+///
+/// # Errors
+/// Storage faults.
+pub async fn subscribe_together(
+    backend: &Backend,
+    client: &Arc<Client>,
+    asks: Vec<SubscribeAsk>,
+    since: Option<Cursor>,
+) -> DomainResult<()> {
+    let mut entries = Vec::new();
+    for ask in asks {
+        match read_question(backend, client, ask) {
+            Ok(question) => entries.push(Arc::new(Entry { client: Arc::clone(client), question })),
+            Err(DomainError::Fault(fault)) => return Err(DomainError::Fault(fault)),
+            Err(_) => {}
+        }
+    }
+    match since {
+        Some(since) if can_resume(backend, &since).await? => {
+            catch_up(backend, client, &entries, since.position).await
+        }
+        _ => {
+            backend.hub.add(client, &entries, None, |_| ());
+            Ok(())
+        }
+    }
 }
 
 /// Whether everything after a cursor is still in the log.
@@ -104,13 +136,20 @@ async fn can_resume(backend: &Backend, since: &Cursor) -> DomainResult<bool> {
 }
 
 /// Replays until nothing is missing, then lets the live events take over.
-async fn catch_up(backend: &Backend, entry: &Arc<Entry>, mut seen: i64) -> DomainResult<()> {
-    while !backend.hub.add(entry, Some(seen), |_| ()) {
+async fn catch_up(
+    backend: &Backend,
+    client: &Client,
+    entries: &[Arc<Entry>],
+    mut seen: i64,
+) -> DomainResult<()> {
+    while !backend.hub.add(client, entries, Some(seen), |_| ()) {
         let target = backend.hub.position();
         let changes = backend.database.changes_after(seen, BATCH).await?;
         let snapshot = backend.schema.snapshot();
         for change in changes.iter().filter(|change| change.position <= target) {
-            replay(backend, &snapshot, change, entry).await?;
+            for entry in entries {
+                replay(backend, &snapshot, change, entry).await?;
+            }
             seen = change.position;
         }
         if changes.iter().all(|change| change.position > target) {

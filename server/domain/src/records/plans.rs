@@ -23,6 +23,39 @@ pub(crate) fn by_id(
     underpin_query::one(&scope, &Condition::Always, None, id, projection).map_err(fault)
 }
 
+/// Reads a record by id, at once and in this thread, whoever asks. Planned once a snapshot.
+///
+/// Not for what depends on the caller: the public form of auth records.
+pub(crate) fn read_by_id(
+    backend: &Backend,
+    snapshot: &Snapshot,
+    collection: &Arc<Collection>,
+    id: &str,
+    projection: Projection,
+) -> DomainResult<Option<String>> {
+    let key = (collection.id.clone(), projection);
+    let known = snapshot.keyed_read(&key);
+    let read = match known {
+        Some(read) => read,
+        None => {
+            let select = by_id(backend, snapshot, collection, SAMPLE, projection)?;
+            let Some(read) = backend.database.keyed_read(&select, SAMPLE) else {
+                let select = by_id(backend, snapshot, collection, id, projection)?;
+                return Ok(backend.database.text_now(&select)?);
+            };
+            // A definition that is still a draft must not leave its plan behind.
+            if snapshot.find(&collection.id).is_some_and(|known| Arc::ptr_eq(known, collection)) {
+                snapshot.keep_read(key, read.clone());
+            }
+            read
+        }
+    };
+    Ok(backend.database.text_by_key(&read, id)?)
+}
+
+/// An id that no record has.
+const SAMPLE: &str = "\u{1f}sample";
+
 /// The record with an id, as a caller sees it.
 pub(super) fn by_id_for(
     backend: &Backend,

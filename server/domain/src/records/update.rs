@@ -78,8 +78,7 @@ pub(crate) fn read(
     id: &str,
 ) -> DomainResult<Option<Record>> {
     let snapshot = backend.schema.snapshot();
-    let select = plans::by_id(backend, &snapshot, collection, id, Projection::Stored)?;
-    let text = backend.database.text_now(&select)?;
+    let text = plans::read_by_id(backend, &snapshot, collection, id, Projection::Stored)?;
     text.map(|text| parse(collection, &text)).transpose()
 }
 

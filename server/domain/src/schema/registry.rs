@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc,
+        Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -12,7 +12,8 @@ use arc_swap::ArcSwap;
 use tokio::sync::{Mutex, MutexGuard};
 use underpin_access::{List, PolicySet, authorize};
 use underpin_model::{Collection, DomainError, DomainResult, Principal};
-use underpin_query::{Condition, SchemaLookup};
+use underpin_query::{Condition, Projection, SchemaLookup};
+use underpin_storage::KeyedRead;
 
 /// Every collection and policy at one moment. A request works on one snapshot from start to end.
 pub struct Snapshot {
@@ -23,6 +24,8 @@ pub struct Snapshot {
     collections: Vec<Arc<Collection>>,
     by_name: HashMap<String, usize>,
     by_id: HashMap<String, usize>,
+    /// Reads by id that were planned on this snapshot.
+    reads: RwLock<HashMap<(String, Projection), KeyedRead>>,
 }
 
 impl Snapshot {
@@ -34,12 +37,22 @@ impl Snapshot {
         };
         let by_name = index(|collection| &collection.name);
         let by_id = collections.iter().enumerate().map(|(n, c)| (c.id.clone(), n)).collect();
-        Self { version, policies, collections, by_name, by_id }
+        Self { version, policies, collections, by_name, by_id, reads: RwLock::default() }
     }
 
     /// Every collection, oldest first.
     pub fn collections(&self) -> &[Arc<Collection>] {
         &self.collections
+    }
+
+    /// A read by id that was planned before.
+    pub(crate) fn keyed_read(&self, key: &(String, Projection)) -> Option<KeyedRead> {
+        self.reads.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    /// Keeps a planned read for the next time.
+    pub(crate) fn keep_read(&self, key: (String, Projection), read: KeyedRead) {
+        self.reads.write().unwrap_or_else(PoisonError::into_inner).insert(key, read);
     }
 
     /// A collection by id or name; names ignore ASCII case.

@@ -84,9 +84,8 @@ fn refuse_index(change: &TableChange, indexes: &[String], error: StorageError) -
         _ => return error.into(),
     };
     let TableChange::CreateIndex(index) = change else { return error.into() };
-    let own = |text: &String| {
-        IndexDefinition::parse(text).is_ok_and(|other| other.name == index.name)
-    };
+    let own =
+        |text: &String| IndexDefinition::parse(text).is_ok_and(|other| other.name == index.name);
     let Some(place) = indexes.iter().position(own) else { return error.into() };
     let code = ErrorCode::InvalidIndexExpression;
     let below = ErrorTree::one(&place.to_string(), FieldError::with_message(code, reason));

@@ -52,9 +52,8 @@ pub async fn update(
 /// Type and system flag are for life.
 fn check_fixed(old: &Collection, body: &JsonMap) -> DomainResult<()> {
     let mut errors = ErrorTree::default();
-    let differs = |name: &str, own: Json| {
-        body.get(name).is_some_and(|sent| !sent.is_null() && *sent != own)
-    };
+    let differs =
+        |name: &str, own: Json| body.get(name).is_some_and(|sent| !sent.is_null() && *sent != own);
     if differs("type", old.kind.name().into()) {
         errors.put("type", ErrorCode::CollectionTypeChange);
     }

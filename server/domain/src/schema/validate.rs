@@ -16,15 +16,15 @@ pub(super) fn check(
     old: Option<&Collection>,
     draft: &Collection,
 ) -> ErrorTree {
+    if old.is_some_and(|old| lost_system_field(old, draft)) {
+        return ErrorTree::one("fields", ErrorCode::SystemFieldChange);
+    }
     let mut errors = ErrorTree::default();
     if let Err(code) = check_name(snapshot, old, draft) {
         errors.put("name", code);
     }
     let fields = field_checks::check(snapshot, old, draft);
     errors.put_branch("fields", fields);
-    if old.is_some_and(|old| lost_system_field(old, draft)) {
-        errors.put("fields", ErrorCode::SystemFieldChange);
-    }
     if let Some(old) = old {
         check_system(old, draft, &mut errors);
     }
@@ -71,9 +71,8 @@ fn check_name(
 }
 
 fn lost_system_field(old: &Collection, draft: &Collection) -> bool {
-    let lost = |field: &&underpin_model::Field| {
-        field.system && draft.field_by_id(&field.id).is_none()
-    };
+    let lost =
+        |field: &&underpin_model::Field| field.system && draft.field_by_id(&field.id).is_none();
     old.fields.iter().any(|field| lost(&field))
 }
 

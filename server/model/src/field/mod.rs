@@ -233,6 +233,11 @@ impl Field {
             || (self.system && self.name == "tokenKey")
     }
 
+    /// Whether clients see an empty text in place of the value: a password field of one's own.
+    pub fn is_blanked(&self) -> bool {
+        matches!(self.options, FieldOptions::Password(_)) && !self.system
+    }
+
     /// Whether the field holds a list (multiple select, relation or file).
     pub fn is_multiple(&self) -> bool {
         self.column() == ColumnShape::List

@@ -29,6 +29,9 @@ pub(super) fn object(
 ) -> Expr {
     let collection = scope.collection;
     let member = |field: &Field| {
+        if field.is_blanked() && projection != Projection::Stored {
+            return (field.name.clone(), emitter.flavour.bind(&Cell::Text(String::new())));
+        }
         let column = aliases.column(RECORD, &field.name);
         (field.name.clone(), emitter.flavour.json_member(field.column(), column))
     };
@@ -52,9 +55,13 @@ pub(super) fn object(
 fn is_shown(field: &Field, projection: Projection) -> bool {
     match projection {
         Projection::Stored => true,
-        Projection::Public { audience: Audience::Superuser } => !field.is_secret(),
-        Projection::Public { .. } => !field.hidden && !field.is_secret(),
+        Projection::Public { audience: Audience::Superuser } => is_given(field),
+        Projection::Public { .. } => !field.hidden && is_given(field),
     }
+}
+
+fn is_given(field: &Field) -> bool {
+    field.is_blanked() || !field.is_secret()
 }
 
 /// Whether each row decides for itself if its address is shown.

@@ -50,7 +50,15 @@ impl SqliteDatabase {
     }
 
     pub(crate) fn text_now(&self, statement: &Statement) -> StorageResult<Option<String>> {
-        thread_reader::text(&self.options, statement)
+        thread_reader::text(&self.options, statement, None)
+    }
+
+    pub(crate) fn text_by_key(
+        &self,
+        statement: &Statement,
+        key: &str,
+    ) -> StorageResult<Option<String>> {
+        thread_reader::text(&self.options, statement, Some(key))
     }
 
     pub(crate) async fn submit(&self, unit: Box<dyn WriteUnit>) -> StorageResult<()> {

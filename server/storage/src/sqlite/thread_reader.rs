@@ -23,11 +23,12 @@ struct ThreadConnection {
     deadline: Deadline,
 }
 
-/// The first column of the first row, as text. The options stand for the database: as long as
+/// The first column of the first row, as text. A key takes the place of the last value. The options stand for the database: as long as
 /// they live it is open.
 pub(super) fn text(
     database: &Arc<SqliteOptions>,
     statement: &Statement,
+    key: Option<&str>,
 ) -> StorageResult<Option<String>> {
     CONNECTIONS.with_borrow_mut(|connections| {
         let known = connections.iter().position(|known| known.is_of(database));
@@ -39,7 +40,7 @@ pub(super) fn text(
         let at = known.unwrap_or(connections.len().saturating_sub(1));
         let found = connections.get(at).ok_or(StorageError::Closed)?;
         found.deadline.set(database.read_limit);
-        let answer = found.read(statement);
+        let answer = found.read(statement, key);
         found.deadline.clear();
         answer.map_err(|error| constraint::from_rusqlite("reading in the thread", error))
     })
@@ -56,10 +57,17 @@ impl ThreadConnection {
         std::ptr::eq(self.database.as_ptr(), Arc::as_ptr(database))
     }
 
-    fn read(&self, statement: &Statement) -> rusqlite::Result<Option<String>> {
+    fn read(&self, statement: &Statement, key: Option<&str>) -> rusqlite::Result<Option<String>> {
         let mut prepared = self.connection.prepare_cached(statement.sql())?;
-        let mut rows =
-            prepared.query(rusqlite::params_from_iter(statement.values().iter().map(Bound)))?;
+        let values = statement.values();
+        let fixed = values.len().saturating_sub(usize::from(key.is_some()));
+        for (place, value) in values.iter().take(fixed).enumerate() {
+            prepared.raw_bind_parameter(place + 1, Bound(value))?;
+        }
+        if let Some(key) = key {
+            prepared.raw_bind_parameter(fixed + 1, key)?;
+        }
+        let mut rows = prepared.raw_query();
         let Some(row) = rows.next()? else { return Ok(None) };
         Ok(text_of(row.get_ref(0)?))
     }

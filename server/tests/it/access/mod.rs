@@ -1,1 +1,6 @@
-//! Who may do what.
+//! Who may do what: rules, locked collections, and fields that nobody may ask for.
+
+mod probing;
+mod refusals;
+mod rules;
+mod unchanged;

@@ -100,7 +100,9 @@ async fn a_damaged_database_is_told_and_left_as_it_is() {
     fs::create_dir(folder.path().join("data")).unwrap();
     let garbage = b"this is no database at all, whatever its name says. ".repeat(100);
     fs::write(&file, &garbage).unwrap();
-    for args in [&["serve", "--http", "127.0.0.1:0", "--dir", "data"][..], &["migrate", "--dir", "data"]] {
+    for args in
+        [&["serve", "--http", "127.0.0.1:0", "--dir", "data"][..], &["migrate", "--dir", "data"]]
+    {
         let (code, said) = complaint(&folder, &[], args).await;
         assert_eq!(code, 1, "{said}");
         assert!(said.contains("the database in data can't be used"), "{said}");

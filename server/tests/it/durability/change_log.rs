@@ -12,7 +12,8 @@ pub(super) fn compare(dir: &Path, load: &mut Load) -> Tally {
     let connection = open(dir);
     let table = table(&connection);
     let (replayed, log_rows) = replay(&connection);
-    let mut tally = Tally { answered: load.answered, records: table.len(), log_rows, ..Tally::default() };
+    let mut tally =
+        Tally { answered: load.answered, records: table.len(), log_rows, ..Tally::default() };
     let mut known_ids = 0;
     for (id, known) in load.known.iter_mut().flatten() {
         let found = table.get(id).map(|record| record["count"].as_i64().unwrap());
@@ -30,7 +31,8 @@ pub(super) fn compare(dir: &Path, load: &mut Load) -> Tally {
             tally.log_differs += 1;
         }
     }
-    let check: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    let check: String =
+        connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     tally.damaged = usize::from(check != "ok");
     tally
 }

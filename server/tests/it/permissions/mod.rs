@@ -12,11 +12,12 @@ use underpin_testkit::{Caller, TestServer};
 use self::{requests::Request, routes::routes};
 use crate::everything::Everything;
 
-/// How the rules of `posts` stand, and who may sign in to `users`.
+/// How the rules of `posts` stand, and who may sign in to `members`. (The callers are of `users`:
+/// another auth rule would void their tokens.)
 const SETTINGS: [(&str, Option<&str>, Option<&str>); 3] = [
     ("locked", None, None),
     ("public", Some(""), Some("")),
-    ("rule", Some("owner = @request.auth.id"), Some("name = 'ann'")),
+    ("rule", Some("owner = @request.auth.id"), Some("verified = true")),
 ];
 
 /// A server with a collection `posts`, and one caller of each kind.
@@ -39,6 +40,8 @@ impl World {
             { "name": "file", "type": "file", "maxSelect": 1, "protected": true },
         ]);
         server.collection(json!({ "name": "posts", "type": "base", "fields": fields })).await;
+        server.collection(json!({ "name": "members", "type": "auth" })).await;
+        root.create("members", requests::member()).await;
         let (ann, owner) = server.user("ann").await;
         let (bob, _) = server.user("bob").await;
         let callers = [server.guest(), bob, ann, root.clone()];
@@ -51,7 +54,7 @@ impl World {
             "deleteRule": rule,
         });
         self.root.patch("/api/collections/posts", rules).await.ok();
-        self.root.patch("/api/collections/users", json!({ "authRule": auth_rule })).await.ok();
+        self.root.patch("/api/collections/members", json!({ "authRule": auth_rule })).await.ok();
     }
 
     /// The answers of all callers: a request each, on things that were made for it.
@@ -89,5 +92,34 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     }
     let names: Vec<_> = SETTINGS.iter().map(|(name, ..)| *name).collect();
     let head = format!("{}; each: guest, other user, owner, superuser\n", names.join(" | "));
-    insta::assert_snapshot!(format!("{head}{table}"), @"");
+    insta::assert_snapshot!(format!("{head}{table}"), @r"
+    locked | public | rule; each: guest, other user, owner, superuser
+    DELETE /api/collections/{collection}                            | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
+    DELETE /api/collections/{collection}/records/{id}               | 403 403 403 204 | 204 204 204 204 | 404 404 204 204
+    GET /                                                           | 307 307 307 307 | 307 307 307 307 | 307 307 307 307
+    GET /_                                                          | 307 307 307 307 | 307 307 307 307 | 307 307 307 307
+    GET /_/{path:.*}                                                | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
+    GET /api/collections                                            | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    GET /api/collections/meta/scaffolds                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    GET /api/collections/{collection}                               | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    GET /api/collections/{collection}/auth-methods                  | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
+    GET /api/collections/{collection}/records                       | 403 403 403 200 | 200 200 200 200 | 200 200 200 200
+    GET /api/collections/{collection}/records/{id}                  | 403 403 403 200 | 200 200 200 200 | 404 404 200 200
+    GET /api/files/{collection}/{record}/{name}                     | 404 404 404 200 | 200 200 200 200 | 404 404 200 200
+    GET /api/health                                                 | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
+    GET /api/realtime                                               | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
+    GET /api/realtime/ws                                            | 101 101 101 101 | 101 101 101 101 | 101 101 101 101
+    HEAD /api/collections/{collection}/records                      | 403 403 403 200 | 200 200 200 200 | 200 200 200 200
+    HEAD /api/collections/{collection}/records/{id}                 | 403 403 403 200 | 200 200 200 200 | 404 404 200 200
+    HEAD /api/files/{collection}/{record}/{name}                    | 404 404 404 200 | 200 200 200 200 | 404 404 200 200
+    HEAD /api/health                                                | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
+    PATCH /api/collections/{collection}                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    PATCH /api/collections/{collection}/records/{id}                | 403 403 403 200 | 200 200 200 200 | 404 404 200 200
+    POST /api/collections                                           | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    POST /api/collections/{collection}/auth-refresh                 | 401 200 200 403 | 401 200 200 403 | 401 200 200 403
+    POST /api/collections/{collection}/auth-with-password           | 403 403 403 403 | 200 200 200 200 | 403 403 403 403
+    POST /api/collections/{collection}/records                      | 403 403 403 200 | 200 200 200 200 | 400 400 200 200
+    POST /api/files/token                                           | 401 200 200 200 | 401 200 200 200 | 401 200 200 200
+    POST /api/realtime                                              | 204 204 204 204 | 204 204 204 204 | 204 204 204 204
+    ");
 }

@@ -23,8 +23,13 @@ impl Request {
         let (method, path) = route.split_once(' ').unwrap();
         let (mut path, mut body, mut stream) = (path.to_owned(), None, None);
         match route {
-            "GET /" | "GET /_" | "GET /api/health" | "HEAD /api/health" | "GET /api/realtime"
-            | "GET /api/realtime/ws" | "GET /api/collections"
+            "GET /"
+            | "GET /_"
+            | "GET /api/health"
+            | "HEAD /api/health"
+            | "GET /api/realtime"
+            | "GET /api/realtime/ws"
+            | "GET /api/collections"
             | "GET /api/collections/meta/scaffolds" => {}
             "GET /_/{path:.*}" => "/_/collections".clone_into(&mut path),
             "POST /api/files/token" => body = Some(json!({})),
@@ -43,8 +48,12 @@ impl Request {
                 path = file(world, caller).await;
             }
             _ if path.starts_with("/api/collections/{collection}") => {
-                let auth = path.contains("/auth-");
-                path = path.replace("{collection}", if auth { "users" } else { "posts" });
+                let name = match path.rsplit('/').next().unwrap() {
+                    "auth-refresh" => "users",
+                    "auth-methods" | "auth-with-password" => "members",
+                    _ => "posts",
+                };
+                path = path.replace("{collection}", name);
                 if path.contains("{id}") {
                     path = path.replace("{id}", world.record().await["id"].as_str().unwrap());
                 }
@@ -73,18 +82,25 @@ impl Request {
     }
 }
 
+/// Somebody who signs in.
+pub(super) fn member() -> Value {
+    json!({
+        "email": "member@example.com", "password": "12345678", "passwordConfirm": "12345678",
+    })
+}
+
 /// The bodies of requests below a collection.
 fn below_a_collection(world: &World, method: &str, path: &str) -> Option<Value> {
     let last = path.rsplit('/').next().unwrap();
     match (method, last) {
         ("POST", "auth-with-password") => {
-            Some(json!({ "identity": "ann@example.com", "password": "12345678" }))
+            Some(json!({ "identity": "member@example.com", "password": "12345678" }))
         }
         ("POST", "auth-refresh") => Some(json!({})),
         ("POST", "records") => Some(json!({ "title": "new", "owner": world.owner })),
         ("PATCH", "posts") => Some(json!({ "indexes": [] })),
         ("PATCH", _) => Some(json!({ "title": "changed" })),
-        ("GET" | "DELETE", _) => None,
+        ("GET" | "HEAD" | "DELETE", _) => None,
         _ => panic!("{method} {path} has no row in the permission matrix: add its body here"),
     }
 }

@@ -150,3 +150,28 @@ async fn a_stopping_server_ends_the_stream() {
     assert!(stream.next().await.is_none());
     stopping.await.unwrap();
 }
+
+#[tokio::test]
+async fn a_loss_while_several_topics_are_replayed_loses_nothing_of_any() {
+    let server = server_with_posts().await;
+    let root = server.superuser();
+    server.open_collection("notes", json!([{ "name": "title", "type": "text" }])).await;
+    let guest = server.guest();
+    let mut stream = Stream::open(&guest).await;
+    stream.follow(&guest, &["posts", "notes"]).await.expect(204);
+    root.create("posts", json!({ "title": "first" })).await;
+    let mut cursor = stream.message().await.id;
+    drop(stream);
+    let titles = ["a", "b", "c", "d", "e", "f"];
+    for (collection, title) in ["posts", "notes"].into_iter().cycle().zip(titles) {
+        root.create(collection, json!({ "title": title })).await;
+    }
+    // Each stream is lost after one event.
+    for title in titles {
+        let mut stream = Stream::resume(&guest, Some(&cursor)).await;
+        stream.follow(&guest, &["posts", "notes"]).await.expect(204);
+        let message = stream.message().await;
+        assert_eq!(told(&message), of("create", title));
+        cursor = message.id;
+    }
+}

@@ -100,10 +100,18 @@ async fn topics_that_lead_nowhere_stay_silent_and_harm_no_other() {
     let guest = server.guest();
     let mut stream = Stream::open(&guest).await;
     let topics = [
-        "nothing", "locked", "locked/*", "posts/a/b", "", "*", "@custom", "PB_CONNECT",
+        "nothing",
+        "locked",
+        "locked/*",
+        "posts/a/b",
+        "",
+        "*",
+        "@custom",
+        "PB_CONNECT",
         r#"posts?options={"query":{"filter":"secret = 's3cr3t'"}}"#,
         r#"posts?options={"query":{"filter":"title ="}}"#,
-        "posts?options=nonsense", "posts/*",
+        "posts?options=nonsense",
+        "posts/*",
     ];
     stream.follow(&guest, &topics).await.expect(204);
     root.create("locked", json!({})).await;
@@ -121,7 +129,8 @@ async fn requests_that_cannot_be_read_are_refused_with_the_field() {
     let guest = server.guest();
     let stream = Stream::open(&guest).await;
     let many: Vec<_> = (0..1_001).map(|number| format!("posts/{number}")).collect();
-    let ask = |subscriptions: Value| json!({ "clientId": stream.client, "subscriptions": subscriptions });
+    let ask =
+        |subscriptions: Value| json!({ "clientId": stream.client, "subscriptions": subscriptions });
     let cases = [
         (json!({}), "clientId", "validation_required"),
         (json!({ "clientId": "", "subscriptions": [] }), "clientId", "validation_required"),

@@ -56,12 +56,34 @@ mod ok {
             assert_eq!(&made[name], value, "{name}");
         }
         assert_eq!(made["date"], "2024-05-01 00:00:00.000Z");
-        assert_eq!(made["secret"], "", "passwords never leave");
+        assert_eq!(made["secret"], "", "passwords never leave, nor do their hashes");
         assert_eq!((&made["file"], &made["relation"]), (&json!([]), &json!("")));
         assert_eq!(made["created"], made["updated"]);
         assert_eq!(made["collectionName"], "things");
         let path = format!("{PATH}/{}", made["id"].as_str().unwrap());
         assert_eq!(server.guest().get(&path).await.expect(200), made);
+        assert_eq!(server.superuser().get(&path).await.expect(200)["secret"], "");
+        for (name, value) in [("filter", "secret ~ 'argon'"), ("sort", "secret")] {
+            server.guest().ask(PATH, &[(name, value)]).await.expect(400);
+        }
+    }
+
+    #[tokio::test]
+    async fn password_fields_are_kept_as_hashes_and_may_be_changed() {
+        let server = TestServer::start().await;
+        things(&server).await;
+        let root = server.superuser();
+        let made = root.create("things", json!({ "secret": "abcdefghi" })).await;
+        let path = format!("{PATH}/{}", made["id"].as_str().unwrap());
+        let hashed = async |filter| root.ids("things", &[("filter", filter)]).await.len();
+        assert_eq!(hashed("secret ~ 'argon2id'").await, 1);
+        assert_eq!(hashed("secret = 'abcdefghi'").await, 0);
+        let answer = root.patch(&path, json!({ "secret": "short" })).await;
+        answer.expect_codes(&[("secret", "validation_min_text_constraint")]);
+        root.patch(&path, json!({ "number": 1 })).await.expect(200);
+        assert_eq!(hashed("secret ~ 'argon2id'").await, 1, "other changes leave it");
+        root.patch(&path, json!({ "secret": "" })).await.expect(200);
+        assert_eq!(hashed("secret ~ 'argon2id'").await, 0);
     }
 
     #[tokio::test]

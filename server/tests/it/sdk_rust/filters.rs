@@ -6,8 +6,22 @@ use underpin::filter;
 use super::{Post, server_and_client};
 
 const HOSTILE: [&str; 16] = [
-    "'", "\"", "\\", "\\'", "' || 1 = 1 || '", "x' || title != '", "\\' || 1=1 //", "a // b",
-    "%", "_", "{}", "a\nb\tc", "@request.auth.id", "')) UNION SELECT 1 --", "ünï©öde 🦀", "null",
+    "'",
+    "\"",
+    "\\",
+    "\\'",
+    "' || 1 = 1 || '",
+    "x' || title != '",
+    "\\' || 1=1 //",
+    "a // b",
+    "%",
+    "_",
+    "{}",
+    "a\nb\tc",
+    "@now",
+    "')) UNION SELECT 1 --",
+    "ünï©öde 🦀",
+    "null",
 ];
 
 #[tokio::test]

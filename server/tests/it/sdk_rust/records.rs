@@ -15,7 +15,8 @@ async fn a_record_is_created_read_changed_and_deleted() {
     assert_eq!(made.meta.collection_name, "posts");
     let read = posts.get::<Post>(made.id()).await.unwrap();
     assert_eq!(read, made);
-    let changed = posts.update(made.id(), &json!({ "count+": 4 })).returning::<Post>().await.unwrap();
+    let changed =
+        posts.update(made.id(), &json!({ "count+": 4 })).returning::<Post>().await.unwrap();
     assert_eq!(changed.data, Post::new("first", 5));
     posts.delete(made.id()).await.unwrap();
     assert!(posts.get::<Post>(made.id()).await.unwrap_err().is_not_found());

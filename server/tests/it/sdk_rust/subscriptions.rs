@@ -19,8 +19,7 @@ async fn next(changes: &mut Subscription<Post>) -> Event<Post> {
 async fn each_kind_of_change_is_told() {
     let (_server, client) = server_and_client().await;
     let posts = client.collection("posts");
-    let mut changes =
-        posts.subscribe::<Post>().filter(filter!("count < {}", 10)).await.unwrap();
+    let mut changes = posts.subscribe::<Post>().filter(filter!("count < {}", 10)).await.unwrap();
     let made = posts.create(&Post::new("a", 1)).await.unwrap();
     for count in [2, 20, 3] {
         posts.update(made.id(), &json!({ "count": count })).await.unwrap();

@@ -127,15 +127,9 @@ pub(crate) async fn subscribe(
     take_identity(&client, &caller)?;
     backend.hub.unsubscribe_all(&client.id);
     let since = client.take_resume();
-    for topic in topics {
-        let Some(ask) = ask(&topic, since.clone()) else { continue };
-        match realtime::subscribe(&backend, &client, ask).await {
-            Ok(_) => {}
-            // A topic that the client may not follow, or that is not there, stays silent.
-            Err(DomainError::Fault(fault)) => return Err(DomainError::Fault(fault).into()),
-            Err(_) => {}
-        }
-    }
+    // A topic that the client may not follow, or that is not there, stays silent.
+    let asks = topics.iter().filter_map(|topic| ask(topic)).collect();
+    realtime::subscribe_together(&backend, &client, asks, since).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -178,7 +172,7 @@ fn topics(body: &JsonMap) -> DomainResult<Vec<String>> {
 }
 
 /// A topic with its options: `posts/*?options={"query":{…},"headers":{…}}`.
-fn ask(text: &str, since: Option<Cursor>) -> Option<SubscribeAsk> {
+fn ask(text: &str) -> Option<SubscribeAsk> {
     let (topic, options) = match text.split_once('?') {
         Some((topic, query)) => (topic, read_options(query)),
         None => (text, Json::Null),
@@ -202,7 +196,7 @@ fn ask(text: &str, since: Option<Cursor>) -> Option<SubscribeAsk> {
         filter,
         expand,
         fields,
-        since,
+        since: None,
         info,
     })
 }

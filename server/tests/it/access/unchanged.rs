@@ -1,0 +1,113 @@
+//! A refused request changes nothing: every writing route, by callers without the right.
+
+use reqwest::{
+    Method,
+    multipart::{Form, Part},
+};
+use serde_json::{Value, json};
+use underpin_testkit::{Caller, TestServer};
+
+use crate::everything::Everything;
+
+/// A closed collection, a ruled one and an open one that both callers know of.
+async fn scene(server: &TestServer) -> Vec<String> {
+    let fields = json!([{ "name": "title", "type": "text" }, { "name": "scan", "type": "file" }]);
+    let nobody = "@request.auth.id = 'nobody'";
+    server.collection(json!({ "name": "locked", "fields": fields })).await;
+    server
+        .collection(json!({
+            "name": "ruled", "fields": fields, "createRule": nobody, "updateRule": nobody,
+            "deleteRule": nobody, "listRule": nobody, "viewRule": nobody,
+        }))
+        .await;
+    let mut paths = Vec::new();
+    for name in ["locked", "ruled"] {
+        let path = format!("/api/collections/{name}/records");
+        let form = Form::new().text("title", "a").part("scan", Part::text("x").file_name("a.txt"));
+        let made = server.superuser().form(Method::POST, &path, form).await.expect(200);
+        paths.push(format!("{path}/{}", made["id"].as_str().unwrap()));
+    }
+    paths
+}
+
+/// Every writing route with a body that would change something.
+fn writes(records: &[String], other: &str) -> Vec<(Method, String, Value)> {
+    let account = format!("/api/collections/users/records/{other}");
+    let mut writes = vec![
+        (Method::POST, "/api/collections".to_owned(), json!({ "name": "mine" })),
+        (Method::PATCH, "/api/collections/locked".to_owned(), json!({ "listRule": "" })),
+        (Method::DELETE, "/api/collections/locked".to_owned(), json!({})),
+        (Method::PATCH, account.clone(), json!({ "name": "mine" })),
+        (Method::PATCH, account.clone(), json!({ "verified": true, "email": "x@example.com" })),
+        (Method::DELETE, account, json!({})),
+    ];
+    for record in records {
+        let list = record.rsplit_once('/').unwrap().0;
+        writes.push((Method::POST, list.to_owned(), json!({ "title": "mine" })));
+        for body in [json!({ "title": "mine" }), json!({ "scan": "" }), json!({ "scan-": "x" })] {
+            writes.push((Method::PATCH, record.clone(), body));
+        }
+        writes.push((Method::DELETE, record.clone(), json!({})));
+    }
+    writes
+}
+
+async fn assert_refused(server: &TestServer, caller: &Caller, who: &str, other: &str) {
+    let records = scene(server).await;
+    let before = Everything::of(server);
+    for (method, path, body) in writes(&records, other) {
+        let what = format!("{method} {path} by {who}");
+        let answer = caller.send(method, &path, Some(body)).await;
+        assert!((400..500).contains(&answer.status), "{what}: {} {}", answer.status, answer.text());
+        before.assert_same(&Everything::of(server), &what);
+    }
+    for record in &records {
+        let form = || Form::new().part("scan", Part::text("mine").file_name("b.txt"));
+        let list = record.rsplit_once('/').unwrap().0;
+        for (method, path) in [(Method::POST, list), (Method::PATCH, record.as_str())] {
+            let what = format!("an upload to {path} by {who}");
+            let answer = caller.form(method, path, form()).await;
+            assert!((400..500).contains(&answer.status), "{what}: {}", answer.status);
+            before.assert_same(&Everything::of(server), &what);
+        }
+    }
+}
+
+mod denied {
+    use super::*;
+
+    #[tokio::test]
+    async fn guests_leave_everything_as_it_was() {
+        let server = TestServer::start().await;
+        let (_, other) = server.user("ann").await;
+        assert_refused(&server, &server.guest(), "a guest", &other).await;
+    }
+
+    #[tokio::test]
+    async fn users_leave_everything_as_it_was() {
+        let server = TestServer::start().await;
+        let (_, other) = server.user("ann").await;
+        let (bob, _) = server.user("bob").await;
+        assert_refused(&server, &bob, "another user", &other).await;
+    }
+
+    #[tokio::test]
+    async fn an_expired_superuser_leaves_everything_as_it_was() {
+        let server = TestServer::start().await;
+        let (_, other) = server.user("ann").await;
+        let expired = server.superuser();
+        scene_then_expire(&server, &expired, &other).await;
+    }
+
+    async fn scene_then_expire(server: &TestServer, expired: &Caller, other: &str) {
+        let records = scene(server).await;
+        server.clock.advance(86_401);
+        let before = Everything::of(server);
+        for (method, path, body) in writes(&records, other) {
+            let what = format!("{method} {path} by an expired superuser");
+            let answer = expired.send(method, &path, Some(body)).await;
+            assert!((400..500).contains(&answer.status), "{what}: {}", answer.status);
+            before.assert_same(&Everything::of(server), &what);
+        }
+    }
+}

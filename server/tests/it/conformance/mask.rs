@@ -1,0 +1,97 @@
+//! Masks what two servers can't have in common: generated ids and names, times, tokens, wording.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+/// The body with everything masked that is made anew for each server. What is masked has to look
+/// as it should, or it stays and shows up as a difference.
+pub(crate) fn masked(body: Value, known_ids: &BTreeSet<String>) -> Value {
+    match body {
+        Value::Object(object) => Value::Object(masked_object(object, known_ids)),
+        Value::Array(items) => {
+            items.into_iter().map(|item| masked(item, known_ids)).collect::<Vec<_>>().into()
+        }
+        Value::String(text) => Value::String(masked_text(text, known_ids)),
+        other => other,
+    }
+}
+
+fn masked_object(object: Map<String, Value>, known_ids: &BTreeSet<String>) -> Map<String, Value> {
+    let is_error = object.contains_key("code") && object.contains_key("message");
+    let entries = object.into_iter().filter(|(key, _)| !(is_error && key == "params"));
+    let entries = entries.map(|(key, value)| {
+        let value = match (key.as_str(), value) {
+            ("message", Value::String(text)) if !text.is_empty() => "(message)".into(),
+            ("created" | "updated", Value::String(text)) if is_date(&text) => "(date)".into(),
+            ("token", Value::String(text)) if is_token(&text) => "(token)".into(),
+            (_, value) => masked(value, known_ids),
+        };
+        (key, value)
+    });
+    entries.collect()
+}
+
+fn masked_text(text: String, known_ids: &BTreeSet<String>) -> String {
+    if is_generated(&text, 15) && !known_ids.contains(&text) {
+        return "(id)".to_owned();
+    }
+    // A stored file: `name_` + ten random characters + `.extension`.
+    let file = text.rsplit_once('.').and_then(|(stem, extension)| {
+        let (name, random) = stem.rsplit_once('_')?;
+        is_generated(random, 10).then(|| format!("{name}_(random).{extension}"))
+    });
+    file.unwrap_or(text)
+}
+
+fn is_generated(text: &str, length: usize) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    text.len() == length && text.bytes().all(fits)
+}
+
+/// `2026-01-02 10:00:00.123Z`
+fn is_date(text: &str) -> bool {
+    let pattern = b"0000-00-00 00:00:00.000Z";
+    let fits = |(byte, shape): (u8, &u8)| match shape {
+        b'0' => byte.is_ascii_digit(),
+        shape => byte == *shape,
+    };
+    text.len() == pattern.len() && text.bytes().zip(pattern).all(fits)
+}
+
+fn is_token(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    parts.len() == 3 && parts.iter().all(|part| part.len() > 10)
+}
+
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_differs_by_nature_is_masked_and_nothing_else() {
+        let known = BTreeSet::from(["abcdefghij00001".to_owned()]);
+        let body = json!({
+            "id": "zyxwvutsrq12345", "parent": "abcdefghij00001",
+            "created": "2026-01-02 10:00:00.123Z", "day": "2026-01-02 10:00:00.123Z",
+            "scan": "my_scan_0123456789.txt", "title": "message", "list": ["zyxwvutsrq12345"],
+            "data": { "title": { "code": "c", "message": "no", "params": { "min": 1 } } },
+        });
+        let expected = json!({
+            "id": "(id)", "parent": "abcdefghij00001",
+            "created": "(date)", "day": "2026-01-02 10:00:00.123Z",
+            "scan": "my_scan_(random).txt", "title": "message", "list": ["(id)"],
+            "data": { "title": { "code": "c", "message": "(message)" } },
+        });
+        assert_eq!(masked(body, &known), expected);
+    }
+
+    #[test]
+    fn what_looks_wrong_is_not_masked() {
+        let body = json!({
+            "created": "2026-01-02T10:00:00Z", "token": "abc", "message": "", "id": "SHORT",
+        });
+        assert_eq!(masked(body.clone(), &BTreeSet::new()), body);
+    }
+}

@@ -1,0 +1,102 @@
+//! The same requests to this server and to the reference program, whose answers have to be equal.
+//!
+//! The scenarios, and the differences that are wanted, are data: `server/tests/conformance`.
+
+mod differences;
+mod mask;
+mod play;
+mod reference;
+mod scenario;
+
+use std::path::PathBuf;
+
+use tokio::task::JoinSet;
+use underpin_testkit::TestServer;
+
+use self::{differences::Differences, play::Stage, reference::Reference, scenario::Group};
+
+/// Where the data is.
+fn data() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("conformance")
+}
+
+/// What is wrong with a scenario, as `group/scenario` and the story.
+struct Finding {
+    scenario: String,
+    story: String,
+}
+
+/// Plays a group on two new servers; gives the scenarios whose answers differ, and everything
+/// else that is not as the data says.
+async fn play(group: Group) -> (Vec<Finding>, Vec<Finding>) {
+    let (server, reference) = tokio::join!(TestServer::start(), Reference::start());
+    let ours = Stage::set(&server.base, &group);
+    let theirs = Stage::set(&reference.base, &group);
+    let (mut ours, mut theirs) = tokio::join!(ours, theirs);
+    let (mut differing, mut unexpected) = (Vec::new(), Vec::new());
+    for scenario in &group.scenarios {
+        let (mine, wanted) = tokio::join!(ours.play(scenario), theirs.play(scenario));
+        let name = format!("{}/{}", group.name, scenario.name());
+        let mut report = |list: &mut Vec<Finding>, story: String| {
+            list.push(Finding { scenario: name.clone(), story });
+        };
+        if wanted.status != scenario.status {
+            let story = format!(
+                "the reference answers {}, not {}: {}",
+                wanted.status, scenario.status, wanted.body
+            );
+            report(&mut unexpected, story);
+        }
+        let our_status = scenario.our_status.unwrap_or(scenario.status);
+        if mine.status != our_status {
+            let story = format!("we answer {}, not {our_status}: {}", mine.status, mine.body);
+            report(&mut unexpected, story);
+        }
+        if mine != wanted {
+            report(&mut differing, format!("\n  ours      {mine}\n  reference {wanted}"));
+        }
+    }
+    reference.stop().await;
+    server.stop().await;
+    (differing, unexpected)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_are_those_of_the_reference_but_for_the_differences_we_want() {
+    let mut wanted = Differences::read(&data());
+    let mut plays = JoinSet::new();
+    for group in Group::read_all(&data()) {
+        plays.spawn(play(group));
+    }
+    let mut wrong = Vec::new();
+    while let Some(played) = plays.join_next().await {
+        let (differing, unexpected) = played.unwrap();
+        wrong.extend(unexpected);
+        wrong.extend(differing.into_iter().filter(|found| !wanted.strike(&found.scenario)));
+    }
+    let stale = wanted.left().map(|scenario| Finding {
+        scenario: scenario.to_owned(),
+        story: "named as a wanted difference, but the answers are equal".to_owned(),
+    });
+    wrong.extend(stale);
+    let report: Vec<String> =
+        wrong.iter().map(|finding| format!("{}: {}", finding.scenario, finding.story)).collect();
+    assert!(report.is_empty(), "{} findings:\n{}", report.len(), report.join("\n"));
+}
+
+#[test]
+fn the_readme_lists_the_wanted_differences() {
+    let table = Differences::read(&data()).table();
+    let readme = std::fs::read_to_string(data().join("README.md")).unwrap();
+    assert!(readme.contains(&table), "README.md has to hold this table:\n{table}");
+}
+
+#[test]
+fn scenarios_have_names_of_their_own() {
+    for group in Group::read_all(&data()) {
+        let mut names: Vec<String> = group.scenarios.iter().map(|each| each.name()).collect();
+        names.sort();
+        let twice = names.windows(2).find(|pair| pair[0] == pair[1]);
+        assert_eq!(twice, None, "in {}", group.name);
+    }
+}
