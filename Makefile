@@ -33,7 +33,7 @@ setup:
 test: setup console
 	deploy/test-all.sh
 
-bench: build
+bench: setup build
 	deploy/bench.sh
 
 fmt:

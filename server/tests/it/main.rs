@@ -10,6 +10,7 @@ mod access;
 mod auth;
 mod cli;
 mod collections;
+mod conformance;
 mod console;
 mod durability;
 mod everything;

@@ -81,11 +81,13 @@ fn refuse_index(change: &TableChange, indexes: &[String], error: StorageError) -
     let reason = match &error {
         StorageError::Unique { .. } => "The index can't be unique: records have equal values.",
         StorageError::Definition(reason) => reason.as_str(),
+        StorageError::Other { .. } => "The database does not take this index.",
         _ => return error.into(),
     };
     let TableChange::CreateIndex(index) = change else { return error.into() };
     let own =
         |text: &String| IndexDefinition::parse(text).is_ok_and(|other| other.name == index.name);
+    tracing::warn!(index = %index.name, cause = ?error, "an index was refused");
     let Some(place) = indexes.iter().position(own) else { return error.into() };
     let code = ErrorCode::InvalidIndexExpression;
     let below = ErrorTree::one(&place.to_string(), FieldError::with_message(code, reason));

@@ -121,8 +121,10 @@ mod denied {
         let ann = scene(&server).await;
         let expand = "open,locked,ruled,aside,author,open.docs_via_open";
         for caller in [server.guest(), ann] {
-            let asked =
-                [("expand", expand), ("fields", "*,secret,aside,expand.*,expand.open.code")];
+            let cut = [("expand", "open"), ("fields", "expand.open.code,secret")];
+            let page = caller.ask(DOCS, &cut).await.expect(200);
+            assert_eq!(page["items"], json!([{ "expand": { "open": {} } }]));
+            let asked = [("expand", expand), ("fields", "*,secret,aside,expand.*")];
             let page = caller.ask(DOCS, &asked).await;
             let item = &page.expect(200)["items"][0];
             for name in ["secret", "aside"] {

@@ -8,8 +8,11 @@ use underpin_testkit::{Binary, Caller};
 
 use super::run_in;
 
+/// Variables of the environment.
+type Variables<'a> = &'a [(&'a str, &'a str)];
+
 /// A command that must have ended by itself: exit code and complaint.
-async fn complaint(folder: &TempDir, variables: &[(&str, &str)], args: &[&str]) -> (i32, String) {
+async fn complaint(folder: &TempDir, variables: Variables<'_>, args: &[&str]) -> (i32, String) {
     let run = run_in(folder.path(), variables, args);
     let ended = tokio::time::timeout(std::time::Duration::from_secs(60), run).await;
     let (code, _, complaint) = ended.expect("it goes on running");
@@ -51,7 +54,7 @@ async fn a_wrong_configuration_exits_with_2_and_names_the_entry() {
     fs::write(folder.path().join("broken.toml"), "listen = [\n").unwrap();
     let serve = ["serve", "--dir", "data"];
     let with = |file: &'static str| [&serve[..], &["--config", file]].concat();
-    let cases: [(&[(&str, &str)], Vec<&str>, &str); 9] = [
+    let cases: [(Variables<'_>, Vec<&str>, &str); 9] = [
         (&[], with("unknown.toml"), "surprise"),
         (&[], with("wrong.toml"), "listen"),
         (&[], with("broken.toml"), "broken.toml"),

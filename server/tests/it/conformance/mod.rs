@@ -37,7 +37,7 @@ async fn play(group: Group) -> (Vec<Finding>, Vec<Finding>) {
     for scenario in &group.scenarios {
         let (mine, wanted) = tokio::join!(ours.play(scenario), theirs.play(scenario));
         let name = format!("{}/{}", group.name, scenario.name());
-        let mut report = |list: &mut Vec<Finding>, story: String| {
+        let report = |list: &mut Vec<Finding>, story: String| {
             list.push(Finding { scenario: name.clone(), story });
         };
         if wanted.status != scenario.status {

@@ -52,11 +52,11 @@ impl Stage {
             let said = answer.text();
             assert_eq!(answer.status, 200, "{} at {base}: {said} to {body}", group.name);
         };
-        for definition in &group.collections {
+        for definition in &group.set.collections {
             make("/api/collections", definition).await;
         }
         let mut known_ids = BTreeSet::new();
-        for records in &group.records {
+        for records in &group.set.records {
             for row in &records.rows {
                 make(&format!("/api/collections/{}/records", records.of), row).await;
                 known_ids.extend(row["id"].as_str().map(str::to_owned));
@@ -64,7 +64,7 @@ impl Stage {
         }
         let mut callers = BTreeMap::new();
         let mut kept = BTreeMap::new();
-        for (name, (collection, identity, password)) in &group.users {
+        for (name, (collection, identity, password)) in &group.set.users {
             let caller = guest.signed_in(collection, identity, password).await;
             kept.insert(format!("{name}.token"), caller.token.clone());
             callers.insert(name.clone(), caller);

@@ -41,8 +41,9 @@ impl Reference {
     /// Starts it on a free port and waits until it serves.
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let made = command(folder.path()).args(["superuser", "upsert", ROOT.0, ROOT.1]);
-        let made = made.stdout(Stdio::null()).stderr(Stdio::null()).status().await.unwrap();
+        let mut upsert = command(folder.path());
+        upsert.args(["superuser", "upsert", ROOT.0, ROOT.1]);
+        let made = upsert.stdout(Stdio::null()).stderr(Stdio::null()).status().await.unwrap();
         assert!(made.success(), "the reference makes no superuser");
         loop {
             // Somebody else may take the port in between; then there is another.

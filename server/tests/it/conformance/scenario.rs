@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 /// A file of scenarios that share their collections, records and users, and are played in order.
@@ -18,15 +18,11 @@ pub(crate) struct Group {
     /// What it is about; for readers.
     #[serde(rename = "about")]
     _about: String,
-    /// Definitions of collections, made in this order.
-    #[serde(default)]
-    pub(crate) collections: Vec<Value>,
-    /// Records by collection, made in this order.
-    #[serde(default)]
-    pub(crate) records: Vec<Records>,
-    /// Who signs in: collection, identity and password by the name that scenarios use.
-    #[serde(default)]
-    pub(crate) users: BTreeMap<String, (String, String, String)>,
+    /// The name of a file in `stages`.
+    stage: Option<String>,
+    /// What there is before the first scenario: from the file that `stage` names.
+    #[serde(skip)]
+    pub(crate) set: Set,
     /// What scenarios that don't say otherwise ask.
     #[serde(default)]
     request: Option<String>,
@@ -38,6 +34,23 @@ pub(crate) struct Group {
     who: Option<String>,
     /// The scenarios.
     pub(crate) scenarios: Vec<Scenario>,
+}
+
+/// What there is before the first scenario.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Set {
+    /// What it is about; for readers.
+    #[serde(rename = "about")]
+    _about: String,
+    /// Definitions of collections, made in this order.
+    pub(crate) collections: Vec<Value>,
+    /// Records by collection, made in this order.
+    #[serde(default)]
+    pub(crate) records: Vec<Records>,
+    /// Who signs in: collection, identity and password by the name that scenarios use.
+    #[serde(default)]
+    pub(crate) users: BTreeMap<String, (String, String, String)>,
 }
 
 /// Records of a collection.
@@ -82,6 +95,11 @@ pub(crate) struct Scenario {
     pub(crate) keep: BTreeMap<String, String>,
 }
 
+fn read<T: DeserializeOwned>(path: &Path) -> T {
+    let text = std::fs::read_to_string(path).unwrap();
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
 const fn ok() -> u16 {
     200
 }
@@ -89,18 +107,17 @@ const fn ok() -> u16 {
 impl Group {
     /// All groups, by file name.
     pub(crate) fn read_all(data: &Path) -> Vec<Self> {
-        let only = std::env::var("UNDERPIN_CONFORMANCE_GROUP").ok();
         let entries = std::fs::read_dir(data.join("groups")).unwrap();
         let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
         paths.sort();
-        let groups = paths.iter().map(|path| Self::read(path));
-        groups.filter(|group| only.as_ref().is_none_or(|only| *only == group.name)).collect()
+        paths.iter().map(|path| Self::read(data, path)).collect()
     }
 
-    fn read(path: &Path) -> Self {
-        let text = std::fs::read_to_string(path).unwrap();
-        let mut group: Self = serde_json::from_str(&text)
-            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    fn read(data: &Path, path: &Path) -> Self {
+        let mut group: Self = read(path);
+        if let Some(stage) = &group.stage {
+            group.set = read(&data.join("stages").join(format!("{stage}.json")));
+        }
         group.name = path.file_stem().unwrap().to_string_lossy().into_owned();
         for scenario in &mut group.scenarios {
             if scenario.request.is_empty() {

@@ -19,7 +19,7 @@ pub(super) fn compare(dir: &Path, load: &mut Load) -> Tally {
         let found = table.get(id).map(|record| record["count"].as_i64().unwrap());
         known_ids += usize::from(found.is_some());
         if found != known.count && Some(found) != known.perhaps {
-            println!("{id}: {known:?}, but found {found:?}");
+            tally.complaints.push(format!("{id}: {known:?}, but found {found:?}"));
             tally.lost += 1;
         }
         *known = Known { count: found, perhaps: None };
@@ -27,7 +27,8 @@ pub(super) fn compare(dir: &Path, load: &mut Load) -> Tally {
     tally.invented = table.len() - known_ids;
     for id in table.keys().chain(replayed.keys().filter(|id| !table.contains_key(*id))) {
         if table.get(id) != replayed.get(id) {
-            println!("{id}: {:?}, but the log says {:?}", table.get(id), replayed.get(id));
+            let (row, logged) = (table.get(id), replayed.get(id));
+            tally.complaints.push(format!("{id}: {row:?}, but the log says {logged:?}"));
             tally.log_differs += 1;
         }
     }

@@ -40,6 +40,8 @@ pub(super) struct Tally {
     pub(super) records: usize,
     /// Rows in the change log.
     pub(super) log_rows: usize,
+    /// What was lost or differs, in words.
+    pub(super) complaints: Vec<String>,
 }
 
 impl Tally {
@@ -50,6 +52,7 @@ impl Tally {
         self.invented += round.invented;
         self.log_differs += round.log_differs;
         self.damaged += round.damaged;
+        self.complaints.extend(round.complaints.iter().cloned());
         (self.records, self.log_rows) = (round.records, round.log_rows);
     }
 }

@@ -89,6 +89,7 @@ mod invalid {
         let answer = guest.post(NOTES, claimed).await;
         answer.expect_codes(&[("scan", "validation_invalid_file")]);
         before.assert_same(&Everything::of(&server), "a refused upload");
+        Everything::wait_for_empty_staging(&server).await;
     }
 
     #[tokio::test]

@@ -134,6 +134,7 @@ mod invalid {
             let sent = request.body(body.clone()).send().await.unwrap();
             assert_eq!(sent.status().as_u16(), 400, "{:.60}", body);
         }
+        Everything::wait_for_empty_staging(&server).await;
         assert_unharmed(&server, &before).await;
     }
 }
