@@ -99,7 +99,7 @@ mod denied {
             ("no signature", token(&header, &claims, "")),
             ("another algorithm", token(&json!({ "alg": "HS512" }), &claims, &signature)),
             ("a public key", token(&json!({ "alg": "RS256" }), &claims, &signature)),
-            ("a cut signature", token(&header, &claims, &signature[..20])),
+            ("a cut signature", token(&header, &claims, signature.get(..20).unwrap())),
             ("garbage", "x.y.z".to_owned()),
             ("more garbage", "garbage".to_owned()),
             ("two parts", format!("{}.", ann.token.rsplit_once('.').unwrap().0)),

@@ -10,11 +10,7 @@ mod invalid {
     use super::*;
 
     /// Definitions and the `data` of their answers, codes alone.
-    fn cases() -> Vec<(Value, Value)> {
-        let field = |definition: Value, errors: Value| {
-            let definition = json!({ "name": "things", "fields": [definition] });
-            (definition, json!({ "fields": { "1": errors } }))
-        };
+    fn names() -> Vec<(Value, Value)> {
         vec![
             (json!({}), json!({ "name": "validation_required" })),
             (json!({ "name": "1 x" }), json!({ "name": "validation_match_invalid" })),
@@ -29,6 +25,16 @@ mod invalid {
                 json!({ "name": "things", "type": "zip" }),
                 json!({ "type": "validation_in_invalid" }),
             ),
+        ]
+    }
+
+    /// The same for a field beside the id.
+    fn fields() -> Vec<(Value, Value)> {
+        let field = |definition: Value, errors: Value| {
+            let definition = json!({ "name": "things", "fields": [definition] });
+            (definition, json!({ "fields": { "1": errors } }))
+        };
+        vec![
             field(json!({ "type": "text" }), json!({ "name": "validation_required" })),
             field(
                 json!({ "type": "text", "name": "a b" }),
@@ -70,6 +76,12 @@ mod invalid {
                 json!({ "type": "autodate", "name": "a" }),
                 json!({ "onCreate": "validation_required", "onUpdate": "validation_required" }),
             ),
+        ]
+    }
+
+    /// The same for rules, indexes and sign-in options.
+    fn options() -> Vec<(Value, Value)> {
+        vec![
             (
                 json!({ "name": "things", "listRule": "nope = 1" }),
                 json!({ "listRule": "validation_invalid_rule" }),
@@ -112,7 +124,7 @@ mod invalid {
         let server = TestServer::start().await;
         let root = server.superuser();
         let before = Everything::of(&server);
-        for (definition, expected) in cases() {
+        for (definition, expected) in [names(), fields(), options()].concat() {
             let body = root.post("/api/collections", definition.clone()).await.expect(400);
             assert_eq!(codes(&body["data"]), expected, "{definition} -> {body}");
         }

@@ -52,10 +52,11 @@ impl Stage {
             let said = answer.text();
             assert_eq!(answer.status, 200, "{} at {base}: {said} to {body}", group.name);
         };
+        let mut known_ids = BTreeSet::new();
         for definition in &group.set.collections {
             make("/api/collections", definition).await;
+            known_ids.extend(definition["id"].as_str().map(str::to_owned));
         }
-        let mut known_ids = BTreeSet::new();
         for records in &group.set.records {
             for row in &records.rows {
                 make(&format!("/api/collections/{}/records", records.of), row).await;

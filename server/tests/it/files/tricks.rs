@@ -16,7 +16,7 @@ async fn get_as_it_stands(server: &TestServer, path: &str) -> (u16, String) {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();
     let answer = String::from_utf8_lossy(&answer).into_owned();
-    (answer[9..12].parse().unwrap(), answer)
+    (answer.get(9..12).unwrap().parse().unwrap(), answer)
 }
 
 mod ok {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::everything::Everything;
 
-async fn names(answer: Answer) -> Vec<String> {
+fn names(answer: &Answer) -> Vec<String> {
     let names = answer.expect(200)["pages"].as_array().unwrap().clone();
     names.iter().map(|name| name.as_str().unwrap().to_owned()).collect()
 }
@@ -21,21 +21,21 @@ mod ok {
         let path = |name: &str| {
             record.replace("collections", "files").replace("records/", "") + "/" + name
         };
-        let first = names(made).await;
+        let first = names(&made);
         assert_eq!(guest.get(&path(&first[0])).await.text(), "a");
         let replaced = guest.form(Method::PATCH, &record, form("pages", "b.txt", b"b")).await;
-        let replaced = names(replaced).await;
+        let replaced = names(&replaced);
         assert_eq!(replaced.len(), 1);
         guest.get(&path(&first[0])).await.expect(404);
         let appended = guest.form(Method::PATCH, &record, form("pages+", "c.txt", b"c")).await;
-        let appended = names(appended).await;
+        let appended = names(&appended);
         assert_eq!((appended.len(), &appended[0]), (2, &replaced[0]));
         assert_eq!(Everything::of(&server).file_count(), 2);
-        let left = names(guest.patch(&record, json!({ "pages-": replaced[0] })).await).await;
+        let left = names(&guest.patch(&record, json!({ "pages-": replaced[0] })).await);
         assert_eq!(left, [appended[1].clone()]);
         guest.get(&path(&replaced[0])).await.expect(404);
         assert_eq!(guest.get(&path(&left[0])).await.text(), "c");
-        assert!(names(guest.patch(&record, json!({ "pages": [] })).await).await.is_empty());
+        assert!(names(&guest.patch(&record, json!({ "pages": [] })).await).is_empty());
         assert_eq!(Everything::of(&server).file_count(), 0);
     }
 
@@ -57,7 +57,7 @@ mod ok {
         let twice = form("pages", "a.txt", b"1").part("pages", Part::text("2").file_name("a.txt"));
         let made = server.guest().form(Method::POST, NOTES, twice).await;
         let id = made.json()["id"].as_str().unwrap().to_owned();
-        let names = names(made).await;
+        let names = names(&made);
         for (name, content) in names.iter().zip(["1", "2"]) {
             let path = format!("/api/files/notes/{id}/{name}");
             assert_eq!(server.guest().get(&path).await.text(), content);

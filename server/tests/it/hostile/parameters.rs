@@ -29,8 +29,8 @@ mod invalid {
             let begun = Instant::now();
             let answer = guest.ask(PATH, &[("filter", &filter)]).await;
             let took = begun.elapsed();
-            assert_refusal(&answer, &filter[..20]);
-            assert!(took.as_millis() < 50, "{}: {took:?}", &filter[..20]);
+            assert_refusal(&answer, filter.get(..20).unwrap());
+            assert!(took.as_millis() < 50, "{}: {took:?}", filter.get(..20).unwrap());
         }
         guest.get("/api/health").await.expect(200);
     }

@@ -62,7 +62,6 @@ impl World {
         let mut row = Vec::new();
         for caller in &self.callers {
             let request = Request::prepare(self, route, caller).await;
-            Everything::wait_for_empty_staging(&self.server).await;
             let before = Everything::of(&self.server);
             let status = request.status().await;
             if status >= 400 {

@@ -45,6 +45,7 @@ async fn a_topic_names_all_records_or_one() {
     let server = server_with_posts().await;
     let root = server.superuser();
     let one = root.create("posts", json!({ "title": "one" })).await;
+    server.handed_out().await;
     let id = one["id"].as_str().unwrap();
     let topic = format!("posts/{id}");
     let mut stream = Stream::open(&server.guest()).await;

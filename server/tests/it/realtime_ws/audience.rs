@@ -207,6 +207,7 @@ async fn addresses_and_secrets_of_users_reach_whom_they_belong_to_and_superusers
     root.patch("/api/collections/users", json!({ "listRule": "", "viewRule": "" })).await.ok();
     let (ann, id) = server.user("ann").await;
     let (bob, _) = server.user("bob").await;
+    server.handed_out().await;
     let mut sockets = Vec::new();
     for token in ["", &bob.token, &ann.token, &root.token] {
         let mut socket = socket_of(&server, token).await;
@@ -235,6 +236,7 @@ async fn a_filter_on_an_address_that_is_not_shown_tells_nothing() {
     let root = server.superuser();
     root.patch("/api/collections/users", json!({ "listRule": "", "viewRule": "" })).await.ok();
     let (_, hidden) = server.user("hidden").await;
+    server.handed_out().await;
     let mut socket = server.socket().await;
     let filter = "email ~ '@example.com'";
     let ask = json!({ "type": "subscribe", "sub": "s", "topic": "users", "filter": filter });

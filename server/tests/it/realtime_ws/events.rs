@@ -38,6 +38,7 @@ async fn a_subscription_to_one_record_is_told_of_that_record_alone() {
     let root = server.superuser();
     let own = root.create("posts", json!({ "title": "own" })).await;
     let other = root.create("posts", json!({ "title": "other" })).await;
+    server.handed_out().await;
     let mut socket = server.socket().await;
     let topic = format!("posts/{}", own["id"].as_str().unwrap());
     assert_eq!(socket.subscribe("s", &topic).await["type"], "ok");
@@ -165,6 +166,7 @@ async fn refused_writes_send_no_events() {
         }))
         .await;
     let first = root.create("posts", json!({ "title": "first" })).await;
+    server.handed_out().await;
     let mut socket = server.socket().await;
     socket.subscribe("s", "posts").await;
 
@@ -199,6 +201,7 @@ async fn records_that_go_with_their_parent_are_told_too() {
     server.open_collection("comments", fields).await;
     let parent = root.create("posts", json!({ "title": "parent" })).await;
     root.create("comments", json!({ "title": "child", "post": parent["id"] })).await;
+    server.handed_out().await;
     let mut socket = server.socket().await;
     for topic in ["posts", "comments"] {
         socket.subscribe(topic, topic).await;

@@ -92,6 +92,7 @@ async fn changes_of_one_record_by_many_come_in_the_order_of_their_commits() {
     let server = server_with_posts().await;
     let root = server.superuser();
     let record = root.create("posts", json!({ "title": "counter" })).await;
+    server.handed_out().await;
     let mut socket = server.socket().await;
     socket.subscribe("s", "posts").await;
     let writers: Vec<_> = (0..8)
