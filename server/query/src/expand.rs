@@ -23,11 +23,11 @@ impl Expand {
 }
 
 /// Parses `author.team,comments_via_post`. Paths that can't be followed, for their length or
-/// an empty name in them, are left out.
+/// an empty name in them, are left out; points at their ends don't count.
 pub fn parse_expand(text: &str) -> Expand {
     let mut expand = Expand::default();
     for path in text.split(',').take(MAX_EXPAND_PATHS) {
-        let names: Vec<&str> = path.trim().split('.').collect();
+        let names: Vec<&str> = path.trim().trim_matches('.').split('.').collect();
         if names.len() > MAX_RELATION_HOPS || names.iter().any(|name| name.is_empty()) {
             continue;
         }
@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn paths_that_are_too_long_or_broken_are_left_out() {
         assert!(parse_expand("").is_empty());
-        assert!(parse_expand("a..b,.a,a.").is_empty());
+        assert!(parse_expand("a..b,.,").is_empty());
         assert!(parse_expand("a.b.c.d.e.f.g").is_empty());
         assert!(!parse_expand("a.b.c.d.e.f").is_empty());
     }

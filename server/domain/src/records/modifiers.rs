@@ -29,13 +29,14 @@ pub(super) fn split(key: &str) -> (&str, Modifier) {
     }
 }
 
-/// The value of a field after a submitted value was applied to the current one.
+/// The value of a field after a submitted value was applied to the current one; modifiers that
+/// don't fit the field change nothing.
 pub(super) fn apply(field: &Field, current: &Value, modifier: Modifier, sent: &Json) -> Value {
     if modifier == Modifier::Replace {
         return field.normalise(sent);
     }
     match current {
-        Value::Number(number) => {
+        Value::Number(number) if modifier != Modifier::Prepend => {
             let Value::Number(step) = field.normalise(sent) else { return current.clone() };
             let sum = if modifier == Modifier::Remove { number - step } else { number + step };
             Value::Number(if sum.is_finite() { sum } else { *number })
@@ -45,7 +46,8 @@ pub(super) fn apply(field: &Field, current: &Value, modifier: Modifier, sent: &J
             let merged = merge(current.as_texts(), modifier, &sent_items(sent));
             Value::Text(merged.last().cloned().unwrap_or_default())
         }
-        _ => field.normalise(sent),
+        // The field has nothing to add to; the key counts as unknown then.
+        _ => current.clone(),
     }
 }
 

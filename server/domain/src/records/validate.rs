@@ -9,6 +9,9 @@ use super::{Upload, modifiers};
 /// The errors of every field. `before` is the stored record, for updates.
 pub(super) fn check(record: &Record, before: Option<&Record>, uploads: &[Upload]) -> ErrorTree {
     let mut errors = ErrorTree::default();
+    if before.is_some_and(|before| before.id() != record.id()) {
+        errors.put("id", ErrorCode::IdChange);
+    }
     for (field, value) in record.cells() {
         if matches!(field.options, FieldOptions::Password(_)) {
             continue;
@@ -21,9 +24,6 @@ pub(super) fn check(record: &Record, before: Option<&Record>, uploads: &[Upload]
                 errors.put(&field.name, error);
             }
         }
-    }
-    if before.is_some_and(|before| before.id() != record.id()) {
-        errors.put("id", ErrorCode::IdChange);
     }
     errors
 }

@@ -79,6 +79,8 @@ fn overlay_rules(rules: &mut Rules, body: &JsonMap, is_auth: bool) -> DomainResu
         match body.get(key) {
             None => {}
             Some(Json::Null) => *slot = None,
+            // A blank rule must not pass for the empty one, which lets everybody in.
+            Some(Json::String(rule)) if rule.trim().is_empty() => *slot = Some(rule.clone()),
             Some(Json::String(rule)) => *slot = Some(rule.trim().to_owned()),
             Some(_) => return Err(wrong(&format!("{key} must be a string or null"))),
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use underpin_model::{Collection, ErrorCode, ErrorTree, Field};
+use underpin_model::{Collection, ErrorCode, ErrorTree, Field, FieldOptions};
 
 use super::{registry::Snapshot, validate::is_identifier};
 
@@ -44,6 +44,7 @@ pub(super) fn check(
             errors.put(&place.to_string(), ErrorCode::TypeChange);
             continue;
         }
+        check_id(field, &mut own);
         check_change(before, field, &mut own);
         check_relation(snapshot, draft, before, field, &mut own);
         errors.put_branch(&place.to_string(), own);
@@ -61,10 +62,25 @@ fn check_name(field: &Field) -> Result<(), ErrorCode> {
     if RESERVED.contains(&field.name.to_lowercase().as_str()) {
         return Err(ErrorCode::ReservedName);
     }
-    if !is_identifier(&field.name) || field.name.contains("_via_") {
+    if !is_identifier(&field.name) {
         return Err(ErrorCode::MatchInvalid);
     }
+    if field.name.contains("_via_") {
+        return Err(ErrorCode::FoundVia);
+    }
     Ok(())
+}
+
+/// The field `id`, a text, is the one that names records.
+fn check_id(field: &Field, errors: &mut ErrorTree) {
+    match &field.options {
+        FieldOptions::Text(text) if text.primary_key && field.name != "id" => {
+            errors.put("primaryKey", ErrorCode::CompositeId);
+        }
+        FieldOptions::Text(_) => {}
+        _ if field.name == "id" => errors.put("name", ErrorCode::DuplicatedFieldName),
+        _ => {}
+    }
 }
 
 fn check_change(before: Option<&Field>, field: &Field, errors: &mut ErrorTree) {

@@ -49,11 +49,14 @@ pub async fn update(
     backend.schema.snapshot().find(&collection.id).cloned().ok_or(DomainError::NotFound)
 }
 
-/// Type and system flag are for life.
+/// Id, type and system flag are for life.
 fn check_fixed(old: &Collection, body: &JsonMap) -> DomainResult<()> {
     let mut errors = ErrorTree::default();
     let differs =
         |name: &str, own: Json| body.get(name).is_some_and(|sent| !sent.is_null() && *sent != own);
+    if differs("id", old.id.as_str().into()) {
+        return Err(DomainError::bad_request("The id of a collection can't be changed."));
+    }
     if differs("type", old.kind.name().into()) {
         errors.put("type", ErrorCode::CollectionTypeChange);
     }

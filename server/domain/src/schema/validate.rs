@@ -59,8 +59,11 @@ fn check_name(
     if name.len() > MAX_NAME_BYTES {
         return Err(ErrorCode::LengthOutOfRange);
     }
-    if !is_identifier(name) || name.contains("_via_") {
+    if !is_identifier(name) {
         return Err(ErrorCode::MatchInvalid);
+    }
+    if name.contains("_via_") {
+        return Err(ErrorCode::FoundVia);
     }
     let lower = name.to_lowercase();
     let taken = snapshot.find(name).is_some_and(|other| other.id != draft.id);

@@ -3,10 +3,10 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use underpin_domain::{
     Backend,
-    records::{self, ListAsk},
+    records::{self, ListAsk, ViewAsk},
     schema,
 };
-use underpin_model::Json;
+use underpin_model::{Collection, Json};
 
 use super::{
     collection,
@@ -46,12 +46,9 @@ pub(crate) async fn view(
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
     caller.require_superuser()?;
+    let view = view_ask(&Parameters::of(&request))?;
     let collection = collection(&backend, &path)?;
-    let mut shown = Json::Object(schema::to_json(&collection));
-    if let Some(pick) = &view_ask(&Parameters::of(&request))?.pick {
-        pick.apply(&mut shown);
-    }
-    Ok(HttpResponse::Ok().json(shown))
+    Ok(shown(&collection, &view))
 }
 
 /// `POST /api/collections`
@@ -62,9 +59,10 @@ pub(crate) async fn create(
     payload: web::Payload,
 ) -> ApiResult<HttpResponse> {
     caller.require_superuser()?;
+    let view = view_ask(&Parameters::of(&request))?;
     let body = json_body(&request, payload).await?;
     let made = schema::create(&backend, &caller.ctx, &body).await?;
-    Ok(HttpResponse::Ok().json(schema::to_json(&made)))
+    Ok(shown(&made, &view))
 }
 
 /// `PATCH /api/collections/{collection}`
@@ -76,9 +74,10 @@ pub(crate) async fn update(
     payload: web::Payload,
 ) -> ApiResult<HttpResponse> {
     caller.require_superuser()?;
+    let view = view_ask(&Parameters::of(&request))?;
     let body = json_body(&request, payload).await?;
     let changed = schema::update(&backend, &caller.ctx, &path, &body).await?;
-    Ok(HttpResponse::Ok().json(schema::to_json(&changed)))
+    Ok(shown(&changed, &view))
 }
 
 /// `DELETE /api/collections/{collection}`
@@ -96,4 +95,13 @@ pub(crate) async fn delete(
 pub(crate) async fn scaffolds(caller: Caller) -> ApiResult<HttpResponse> {
     caller.require_superuser()?;
     Ok(HttpResponse::Ok().json(schema::scaffolds()))
+}
+
+/// A collection with the fields that were asked for.
+fn shown(collection: &Collection, view: &ViewAsk) -> HttpResponse {
+    let mut shown = Json::Object(schema::to_json(collection));
+    if let Some(pick) = &view.pick {
+        pick.apply(&mut shown);
+    }
+    HttpResponse::Ok().json(shown)
 }

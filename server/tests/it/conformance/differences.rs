@@ -61,7 +61,7 @@ impl Differences {
             let names: Vec<String> = row
                 .scenarios
                 .iter()
-                .map(|name| format!("`{}`", name.replace('|', "\\|")))
+                .map(|name| format!("`{}`", name.replace('|', "\\|").replace('\n', " ")))
                 .collect();
             format!("| {} | {} | {} |\n", row.difference, row.reason, names.join(", "))
         });

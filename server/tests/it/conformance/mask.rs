@@ -36,12 +36,20 @@ fn masked_text(text: String, known_ids: &BTreeSet<String>) -> String {
     if is_generated(&text, 15) && !known_ids.contains(&text) {
         return "(id)".to_owned();
     }
-    // A stored file: `name_` + ten random characters + `.extension`.
-    let file = text.rsplit_once('.').and_then(|(stem, extension)| {
-        let (name, random) = stem.rsplit_once('_')?;
-        is_generated(random, 10).then(|| format!("{name}_(random).{extension}"))
-    });
-    file.unwrap_or(text)
+    without_suffixes(&text)
+}
+
+/// The text without the random part of each name of a stored file in it: `name_` + ten random
+/// characters + `.extension`.
+pub(crate) fn without_suffixes(text: &str) -> String {
+    let mut parts: Vec<String> = text.split('_').map(str::to_owned).collect();
+    for part in parts.iter_mut().skip(1) {
+        let (start, end) = part.split_at(part.find('.').unwrap_or(0));
+        if is_generated(start, 10) {
+            *part = format!("(random){end}");
+        }
+    }
+    parts.join("_")
 }
 
 fn is_generated(text: &str, length: usize) -> bool {

@@ -13,7 +13,7 @@ use serde_json::Value;
 use underpin_testkit::Caller;
 
 use super::{
-    mask::masked,
+    mask::{masked, without_suffixes},
     scenario::{Group, Scenario},
 };
 
@@ -82,7 +82,7 @@ impl Stage {
         let status = response.status().as_u16();
         let headers = scenario.compare_headers.iter().map(|name| {
             let value = response.headers().get(name).map(|value| value.to_str().unwrap());
-            (name.clone(), value.unwrap_or("(none)").to_owned())
+            (name.clone(), without_suffixes(value.unwrap_or("(none)")))
         });
         let headers = headers.collect();
         let bytes = response.bytes().await.unwrap();
