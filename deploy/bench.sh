@@ -16,7 +16,7 @@ pids=""
 trap 'kill $pids 2>/dev/null || true; wait; rm -rf "$work"' EXIT
 
 "$ours" superuser upsert bench@example.com benchbench --dir "$work/ours" >/dev/null
-UNDERPIN_LOG__LEVEL=warn "$ours" serve --http 127.0.0.1:18090 --dir "$work/ours" >/dev/null 2>"$work/ours.log" &
+"$ours" serve --http 127.0.0.1:18090 --dir "$work/ours" >/dev/null 2>"$work/ours.log" &
 pids="$pids $!"
 "$theirs" superuser upsert bench@example.com benchbench --dir "$work/theirs" >/dev/null
 "$theirs" serve --http 127.0.0.1:18091 --dir "$work/theirs" >/dev/null 2>&1 &

@@ -1,11 +1,10 @@
-//! Random ids, keys and tokens, straight from the operating system.
+//! Random keys and codes, straight from the operating system.
 
 use rand::{
     TryRng,
     rngs::{SysError, SysRng},
 };
 
-const LOWERCASE: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const MIXED_CASE: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const DIGITS: &[u8] = b"0123456789";
 
@@ -34,12 +33,6 @@ pub fn random_text(alphabet: &[u8], length: usize) -> String {
         text.extend(drawn.copied().filter(u8::is_ascii).map(char::from));
     }
     text
-}
-
-/// A new record id: 15 characters of `a-z0-9` (77 bits).
-#[must_use]
-pub fn record_id() -> String {
-    random_text(LOWERCASE, 15)
 }
 
 /// A new token key of an auth record: 50 characters of `a-zA-Z0-9` (297 bits).
@@ -75,10 +68,11 @@ mod tests {
 
     use super::*;
 
+    const LOWERCASE: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+
     #[test]
-    fn ids_and_keys_have_their_length_and_alphabet() {
-        let (id, key, code) = (record_id(), token_key(), digit_code(8));
-        assert!(id.len() == 15 && id.bytes().all(|byte| LOWERCASE.contains(&byte)), "{id}");
+    fn keys_and_codes_have_their_length_and_alphabet() {
+        let (key, code) = (token_key(), digit_code(8));
         assert!(key.len() == 50 && key.bytes().all(|byte| MIXED_CASE.contains(&byte)), "{key}");
         assert!(code.len() == 8 && code.bytes().all(|byte| DIGITS.contains(&byte)), "{code}");
     }
@@ -96,9 +90,9 @@ mod tests {
     }
 
     #[test]
-    fn ids_do_not_repeat() {
-        let ids: HashSet<String> = (0..10_000).map(|_| record_id()).collect();
-        assert_eq!(ids.len(), 10_000);
+    fn keys_do_not_repeat() {
+        let keys: HashSet<String> = (0..10_000).map(|_| token_key()).collect();
+        assert_eq!(keys.len(), 10_000);
     }
 
     #[test]

@@ -34,7 +34,8 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
         web::scope("/_")
             .wrap(Compress::default())
             .route("", web::get().to(admin_ui::to_console))
-            .route("/{path:.*}", web::get().to(admin_ui::serve)),
+            .route("/{path:.*}", web::get().to(admin_ui::serve))
+            .route("/{path:.*}", web::head().to(admin_ui::serve)),
     )
     .route("/", web::get().to(admin_ui::to_console))
     .default_service(web::to(not_found::api));

@@ -109,6 +109,7 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     GET /api/health                                                 | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
     GET /api/realtime                                               | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
     GET /api/realtime/ws                                            | 101 101 101 101 | 101 101 101 101 | 101 101 101 101
+    HEAD /_/{path:.*}                                               | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
     HEAD /api/collections/{collection}/records                      | 403 403 403 200 | 200 200 200 200 | 200 200 200 200
     HEAD /api/collections/{collection}/records/{id}                 | 403 403 403 200 | 200 200 200 200 | 404 404 200 200
     HEAD /api/files/{collection}/{record}/{name}                    | 404 404 404 200 | 200 200 200 200 | 404 404 200 200

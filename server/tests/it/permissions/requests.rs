@@ -31,7 +31,7 @@ impl Request {
             | "GET /api/realtime/ws"
             | "GET /api/collections"
             | "GET /api/collections/meta/scaffolds" => {}
-            "GET /_/{path:.*}" => "/_/collections".clone_into(&mut path),
+            "GET /_/{path:.*}" | "HEAD /_/{path:.*}" => "/_/collections".clone_into(&mut path),
             "POST /api/files/token" => body = Some(json!({})),
             "POST /api/realtime" => {
                 let (client, opened) = stream_of_a_guest(world).await;
