@@ -19,6 +19,9 @@ pub(crate) async fn json_body(
     request: &HttpRequest,
     payload: web::Payload,
 ) -> DomainResult<JsonMap> {
+    if is_multipart(request) {
+        return multipart::read_texts(request, payload).await;
+    }
     let bytes = read(request, payload).await?;
     match request.content_type() {
         _ if bytes.is_empty() => return Ok(JsonMap::new()),
@@ -41,10 +44,14 @@ pub(crate) async fn submission(
     backend: &Backend,
     collection: &Collection,
 ) -> DomainResult<Submission> {
-    if request.content_type() == "multipart/form-data" {
+    if is_multipart(request) {
         return multipart::read(request, payload, backend, collection).await;
     }
     Ok(Submission { body: json_body(request, payload).await?, uploads: Vec::new() })
+}
+
+fn is_multipart(request: &HttpRequest) -> bool {
+    request.content_type().eq_ignore_ascii_case("multipart/form-data")
 }
 
 /// How much room a body gets before any of it has come: what a client declares costs nothing.

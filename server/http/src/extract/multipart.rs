@@ -48,6 +48,26 @@ pub(super) async fn read(
     Ok(submission)
 }
 
+/// Reads a form that has no room for files.
+pub(super) async fn read_texts(
+    request: &HttpRequest,
+    payload: web::Payload,
+) -> DomainResult<JsonMap> {
+    let mut form = Multipart::new(request.headers(), payload);
+    let mut body = JsonMap::new();
+    let mut budget = limits::MAX_BODY_BYTES;
+    let mut parts = 0_usize;
+    while let Some(mut part) = form.try_next().await.map_err(broken)? {
+        parts += 1;
+        if parts > MAX_PARTS {
+            return Err(DomainError::bad_request("The form has too many parts."));
+        }
+        let key = part.name().unwrap_or_default().to_owned();
+        take_text(&mut part, &mut body, &key, &mut budget).await?;
+    }
+    Ok(body)
+}
+
 /// What the collection's file fields let through in one request.
 fn largest_upload(collection: &Collection) -> usize {
     let mut sum = 0_u64;
