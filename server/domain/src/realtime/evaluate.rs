@@ -13,7 +13,7 @@ use underpin_storage::{Change, ChangeAction};
 use super::{client::EventAction, question::Question};
 use crate::{
     Backend, OpContext,
-    records::{finish, passes, passes_filter, rule_scope, shape, trust_of},
+    records::{finish, passes_filter, rule_scope, shape, trust_of},
     schema::Snapshot,
 };
 
@@ -109,14 +109,10 @@ impl Asked<'_> {
     async fn sees(&self, condition: &Condition, record: Option<&Record>) -> DomainResult<bool> {
         let Some(record) = record else { return Ok(false) };
         let asked = (self.request, self.backend.clock.now());
-        let database = &self.backend.database;
         let scope = rule_scope(self.backend, asked, self.snapshot, &self.event.collection);
-        if !passes(database, &scope, condition, record).await? {
-            return Ok(false);
-        }
-        let Some(filter) = &self.question.filter else { return Ok(true) };
         let scope = Scope { trust: trust_of(&self.request.who), ..scope };
-        passes_filter(database, &scope, filter, record).await
+        let (database, filter) = (&self.backend.database, self.question.filter.as_deref());
+        passes_filter(database, &scope, condition, filter, record).await
     }
 
     async fn shape(&self, who: &Principal, record: &Record) -> DomainResult<Arc<str>> {

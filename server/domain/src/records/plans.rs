@@ -19,8 +19,7 @@ pub(crate) fn by_id(
     id: &str,
     projection: Projection,
 ) -> DomainResult<SelectStatement> {
-    let scope = own_scope(backend, snapshot, collection, &OWN_REQUEST);
-    underpin_query::one(&scope, &Condition::Always, None, id, projection).map_err(fault)
+    by_id_for(backend, snapshot, (&OWN_REQUEST, collection), id, projection)
 }
 
 /// Reads a record by id, at once and in this thread, whoever asks. Planned once a snapshot.

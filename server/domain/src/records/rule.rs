@@ -57,23 +57,21 @@ pub(crate) async fn passes(
     condition: &Condition,
     record: &Record,
 ) -> DomainResult<bool> {
-    match question(scope, condition, None, record) {
-        Asked::Answered(passed) => Ok(passed),
-        Asked::Open(select) => Ok(database.text(select.as_ref()).await?.is_some()),
-    }
+    passes_filter(database, scope, condition, None, record).await
 }
 
-/// Whether a record passes a client's filter.
+/// Whether a record passes a condition and a client's filter, which the scope is for.
 ///
 /// # Errors
-/// Storage faults; a filter that can't be resolved counts as not passed.
+/// Storage faults; what can't be resolved counts as not passed.
 pub(crate) async fn passes_filter(
     database: &Database,
     scope: &Scope<'_>,
-    filter: &Filter,
+    condition: &Condition,
+    filter: Option<&Filter>,
     record: &Record,
 ) -> DomainResult<bool> {
-    match question(scope, &Condition::Always, Some(filter), record) {
+    match question(scope, condition, filter, record) {
         Asked::Answered(passed) => Ok(passed),
         Asked::Open(select) => Ok(database.text(select.as_ref()).await?.is_some()),
     }

@@ -50,7 +50,7 @@ pub(super) async fn create_from(
         check_id(&snapshot, &collection.id, &mut errors);
     }
     errors.into_result("The collection can't be created.")?;
-    collection.created = save::stamp(ctx.now);
+    collection.created = ctx.now.to_string();
     collection.updated.clone_from(&collection.created);
     let collection = Arc::new(collection);
     let (row, changes) = (Arc::clone(&collection), diff::creation(&collection));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use underpin_access::{Effect, Policy, PolicySet, RoleLink, policies_of, rules_of};
 use underpin_model::{
-    Collection, DomainError, DomainResult, ErrorCode, ErrorTree, FieldError, Json, Timestamp,
+    Collection, DomainError, DomainResult, ErrorCode, ErrorTree, FieldError, Json,
 };
 use underpin_storage::{
     Database, IndexDefinition, Row, StorageError, StorageResult, TableChange, Transaction,
@@ -207,9 +207,4 @@ async fn read_links(database: &Database) -> DomainResult<Vec<RoleLink>> {
     };
     let links: StorageResult<_> = database.rows(&select).await?.iter().map(read).collect();
     Ok(links?)
-}
-
-/// When a definition was changed, in the form that clients see.
-pub(super) fn stamp(now: Timestamp) -> String {
-    now.to_string()
 }

@@ -29,7 +29,7 @@ pub async fn update(
     end_sessions(&old, &mut collection);
     validate::check(&snapshot, Some(&old), &collection)
         .into_result("The collection can't be changed.")?;
-    collection.updated = save::stamp(ctx.now);
+    collection.updated = ctx.now.to_string();
     let changes = diff::between(&old, &collection);
     let row = collection.clone();
     backend

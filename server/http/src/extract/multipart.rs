@@ -24,16 +24,10 @@ pub(super) async fn read(
     backend: &Backend,
     collection: &Collection,
 ) -> DomainResult<Submission> {
-    let mut form = Multipart::new(request.headers(), payload);
+    let mut parts = Parts::of(request, payload);
     let mut submission = Submission::default();
     let mut budget = limits::MAX_BODY_BYTES.max(largest_upload(collection));
-    let mut parts = 0_usize;
-    while let Some(mut part) = form.try_next().await.map_err(broken)? {
-        parts += 1;
-        if parts > MAX_PARTS {
-            return Err(DomainError::bad_request("The form has too many parts."));
-        }
-        let key = part.name().unwrap_or_default().to_owned();
+    while let Some((key, mut part)) = parts.next().await? {
         let file_name =
             part.content_disposition().and_then(|d| d.get_filename()).map(str::to_owned);
         match file_name {
@@ -53,19 +47,35 @@ pub(super) async fn read_texts(
     request: &HttpRequest,
     payload: web::Payload,
 ) -> DomainResult<JsonMap> {
-    let mut form = Multipart::new(request.headers(), payload);
+    let mut parts = Parts::of(request, payload);
     let mut body = JsonMap::new();
     let mut budget = limits::MAX_BODY_BYTES;
-    let mut parts = 0_usize;
-    while let Some(mut part) = form.try_next().await.map_err(broken)? {
-        parts += 1;
-        if parts > MAX_PARTS {
-            return Err(DomainError::bad_request("The form has too many parts."));
-        }
-        let key = part.name().unwrap_or_default().to_owned();
+    while let Some((key, mut part)) = parts.next().await? {
         take_text(&mut part, &mut body, &key, &mut budget).await?;
     }
     Ok(body)
+}
+
+/// The parts of a form, counted.
+struct Parts {
+    form: Multipart,
+    count: usize,
+}
+
+impl Parts {
+    fn of(request: &HttpRequest, payload: web::Payload) -> Self {
+        Self { form: Multipart::new(request.headers(), payload), count: 0 }
+    }
+
+    /// The next part with its name.
+    async fn next(&mut self) -> DomainResult<Option<(String, Field)>> {
+        let Some(part) = self.form.try_next().await.map_err(broken)? else { return Ok(None) };
+        self.count += 1;
+        if self.count > MAX_PARTS {
+            return Err(DomainError::bad_request("The form has too many parts."));
+        }
+        Ok(Some((part.name().unwrap_or_default().to_owned(), part)))
+    }
 }
 
 /// What the collection's file fields let through in one request.

@@ -1,16 +1,12 @@
 //! Collections: list, view, create, update, delete. For superusers.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use underpin_domain::{
-    Backend,
-    records::{self, ListAsk, ViewAsk},
-    schema,
-};
+use underpin_domain::{Backend, records::ViewAsk, schema};
 use underpin_model::{Collection, Json};
 
 use super::{
     collection,
-    records::{json_text, view_ask},
+    records::{json_text, list_ask, view_ask},
 };
 use crate::{
     error::ApiResult,
@@ -25,16 +21,7 @@ pub(crate) async fn list(
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
     caller.require_superuser()?;
-    let parameters = Parameters::of(&request);
-    let ask = ListAsk::parse(
-        records::trust_of(caller.ctx.who()),
-        parameters.get("page"),
-        parameters.get("perPage"),
-        parameters.get("sort"),
-        parameters.get("filter"),
-        parameters.get("skipTotal"),
-    )?;
-    let ask = ListAsk { view: view_ask(&parameters)?, ..ask };
+    let ask = list_ask(&Parameters::of(&request), &caller)?;
     Ok(json_text(page::text(&schema::list(&backend, &caller.ctx, &ask)?)))
 }
 

@@ -97,7 +97,8 @@ pub(crate) fn json_text(text: String) -> HttpResponse {
     HttpResponse::Ok().insert_header(ContentType::json()).body(text)
 }
 
-fn list_ask(parameters: &Parameters, caller: &Caller) -> DomainResult<ListAsk> {
+/// The parameters of a list.
+pub(super) fn list_ask(parameters: &Parameters, caller: &Caller) -> DomainResult<ListAsk> {
     let ask = ListAsk::parse(
         records::trust_of(caller.ctx.who()),
         parameters.get("page"),

@@ -34,7 +34,6 @@ const LIFETIME: Duration = Duration::from_secs(30 * 60);
 /// `GET /api/realtime`
 pub(crate) async fn connect(
     backend: web::Data<Backend>,
-    caller: Caller,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
     let (guard, receiver) = enter(&backend, Principal::Guest)?;
@@ -43,7 +42,6 @@ pub(crate) async fn connect(
     let id = &guard.client.id;
     let hello = format!("id:{id}\nevent:PB_CONNECT\ndata:{}\n\n", json!({ "clientId": id }));
     guard.client.tell(Outgoing::Frame(hello));
-    let _ = caller;
     let mut ticks = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let ends = Instant::now() + LIFETIME;
