@@ -9,7 +9,7 @@ export UNDERPIN_TOOLS ?= $(CACHE)/tools
 HTTP ?= 127.0.0.1:8090
 DIR ?= underpin_data
 
-.PHONY: run build console test bench fmt setup clean-console
+.PHONY: run build console test bench bench-queries fmt setup clean-console
 
 run: build
 	$(CARGO_TARGET_DIR)/release/underpin serve --http $(HTTP) --dir $(DIR)
@@ -35,6 +35,9 @@ test: setup console
 
 bench: setup build
 	deploy/bench.sh
+
+bench-queries: setup build
+	deploy/bench-queries.sh
 
 fmt:
 	cargo fmt --all

@@ -51,8 +51,28 @@ pub struct Page<T> {
     total_items: i64,
     #[serde(default = "unknown")]
     total_pages: i64,
+    #[serde(default)]
+    next_cursor: NextCursor,
     /// The records.
     pub items: Vec<Record<T>>,
+}
+
+/// What an answer says of the page after it.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum NextCursor {
+    /// Nothing: the pages of this list go by numbers.
+    #[default]
+    Unsaid,
+    /// There is none.
+    Last,
+    /// Where it starts.
+    At(String),
+}
+
+impl<'de> Deserialize<'de> for NextCursor {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Option::<String>::deserialize(from)?.map_or(Self::Last, Self::At))
+    }
 }
 
 const fn unknown() -> i64 {
@@ -60,6 +80,20 @@ const fn unknown() -> i64 {
 }
 
 impl<T> Page<T> {
+    /// Where the next page starts, for [`List::cursor`](crate::List::cursor); `None` behind the
+    /// last page, and for pages that were asked for by number.
+    #[must_use]
+    pub fn next_cursor(&self) -> Option<&str> {
+        match &self.next_cursor {
+            NextCursor::At(cursor) => Some(cursor),
+            NextCursor::Unsaid | NextCursor::Last => None,
+        }
+    }
+
+    pub(crate) fn take_cursor(&mut self) -> NextCursor {
+        std::mem::take(&mut self.next_cursor)
+    }
+
     /// How many records match in all; `None` when the request skipped counting.
     #[must_use]
     pub fn total_items(&self) -> Option<u64> {

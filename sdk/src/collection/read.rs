@@ -12,7 +12,7 @@ use super::Collection;
 use super::options::answer_options;
 use crate::error::{ApiError, Error, Result};
 use crate::filter::Filter;
-use crate::record::{Page, Record};
+use crate::record::{NextCursor, Page, Record};
 use crate::transport::Call;
 
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
@@ -24,6 +24,7 @@ pub struct List<T> {
     filter: Option<Filter>,
     query: Vec<(&'static str, String)>,
     page: u32,
+    cursor: Option<String>,
     per_page: Option<u32>,
     is_counting: bool,
     reads: PhantomData<fn() -> T>,
@@ -49,6 +50,7 @@ impl<T> List<T> {
             filter: None,
             query,
             page: 1,
+            cursor: None,
             per_page: None,
             is_counting: true,
             reads: PhantomData,
@@ -76,6 +78,14 @@ impl<T> List<T> {
         self
     }
 
+    /// Where the page starts: the [`next_cursor`](Page::next_cursor) of the page before, or an empty
+    /// text for the first page. However far the start, such a page costs the same, and records that
+    /// are made or removed meanwhile neither double nor hide others.
+    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.cursor = Some(cursor.into());
+        self
+    }
+
     /// How many records a page holds: 30 unless set, at most 1000.
     pub const fn per_page(mut self, count: u32) -> Self {
         self.per_page = Some(count);
@@ -91,6 +101,7 @@ impl<T> List<T> {
     fn call(&self) -> Result<Call> {
         let mut query = self.query.clone();
         query.push(("page", self.page.to_string()));
+        query.extend(self.cursor.clone().map(|cursor| ("cursor", cursor)));
         if let Some(per_page) = self.per_page {
             query.push(("perPage", per_page.to_string()));
         }
@@ -107,8 +118,8 @@ impl<T> List<T> {
 impl<T: DeserializeOwned + Send + 'static> List<T> {
     /// All matching records, one after the other, asked for page by page.
     ///
-    /// Give a [`sort`](List::sort) that new records do not disturb: pages are counted from the
-    /// start each time.
+    /// The pages go by cursors, where the server has them. A server that has not counts its pages
+    /// from the start each time: there, give a [`sort`](List::sort) that new records do not disturb.
     ///
     /// ```no_run
     /// # async fn run(client: underpin::Client) -> underpin::Result<()> {
@@ -123,16 +134,28 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     /// ```
     pub fn all(mut self) -> impl Stream<Item = Result<Record<T>>> + Send {
         let wanted = *self.per_page.get_or_insert(500);
+        let is_random =
+            self.query.iter().any(|(key, keys)| *key == "sort" && keys.contains("@random"));
+        if !is_random {
+            self.cursor.get_or_insert_default();
+        }
         let first = Some(self.skip_total());
         let pages = stream::try_unfold(first, move |next| async move {
             let Some(mut list) = next else { return Ok(None) };
-            let page = list.collection.transport().fetch::<Page<T>>(list.call()?).await?;
+            let mut page = list.collection.transport().fetch::<Page<T>>(list.call()?).await?;
             // The server may have a lower limit than the one asked for.
             let size = u32::try_from(page.items.len()).unwrap_or(u32::MAX);
-            let is_last = size == 0 || size < wanted.min(page.per_page);
             list.page += 1;
+            let has_more = match page.take_cursor() {
+                NextCursor::At(cursor) => {
+                    list.cursor = Some(cursor);
+                    true
+                }
+                NextCursor::Last => false,
+                NextCursor::Unsaid => size > 0 && size >= wanted.min(page.per_page),
+            };
             let records = stream::iter(page.items.into_iter().map(Ok::<_, Error>));
-            Ok::<_, Error>(Some((records, (!is_last).then_some(list))))
+            Ok::<_, Error>(Some((records, has_more.then_some(list))))
         });
         pages.try_flatten()
     }

@@ -75,6 +75,27 @@ async fn all_pages_are_walked_until_one_is_not_full() {
 }
 
 #[tokio::test]
+async fn all_pages_go_by_cursors_where_the_server_has_them() {
+    let script = Script::bind().await;
+    let list = script.client().collection("posts").list::<Post>().per_page(2);
+    let asking =
+        tokio::spawn(list.all().map_ok(|post| post.id().to_owned()).try_collect::<Vec<_>>());
+    let next = [json!("c1"), json!("c2"), json!(null)];
+    for (asked, ids, next) in [
+        ("", &["a", "b"][..], &next[0]),
+        ("c1", &["c", "d"], &next[1]),
+        ("c2", &["e", "f"], &next[2]),
+    ] {
+        let request = script.next().await;
+        assert_eq!(request.asked("cursor"), Some(asked));
+        let mut page = page(1, ids);
+        page["nextCursor"] = next.clone();
+        request.answer(200, page).await;
+    }
+    assert_eq!(asking.await.unwrap().unwrap(), ["a", "b", "c", "d", "e", "f"]);
+}
+
+#[tokio::test]
 async fn the_first_of_none_is_not_found() {
     let script = Script::bind().await;
     let list = script.client().collection("posts").list::<Post>();

@@ -7,6 +7,7 @@ use underpin_credentials::{PasswordCost, PasswordHasher};
 use underpin_domain::{
     Backend,
     realtime::Hub,
+    records::Totals,
     schema::{self, Registry},
 };
 use underpin_files::FileStore;
@@ -47,6 +48,7 @@ pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<B
         files,
         passwords,
         clock: outside.clock,
+        totals: Totals::default(),
         hub: Arc::new(hub),
     });
     schema::ensure_system_collections(&backend).await.context("making the system collections")?;

@@ -10,6 +10,7 @@ use underpin_storage::{Database, Transaction};
 
 use crate::{
     realtime::Hub,
+    records::Totals,
     schema::{self, Registry},
 };
 
@@ -25,6 +26,8 @@ pub struct Backend {
     pub passwords: PasswordHasher,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Counts that were made before.
+    pub totals: Totals,
     /// Realtime clients and their subscriptions.
     pub hub: Arc<Hub>,
 }

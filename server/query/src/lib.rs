@@ -60,7 +60,10 @@ pub use self::{
     matches::{Verdict, matches},
     parser::{parse, parse_from_client},
     pick::{Pick, parse_pick},
-    plan::{Projection, RowSource, Window, by_column, count, exists, one, page},
+    plan::{
+        Count, KEYSET_RECORD, Projection, RowSource, Window, by_column, count, exists, one, page,
+        page_after,
+    },
     resolve_error::ResolveError,
     scope::{Condition, SchemaLookup, Scope, Trust},
     sort::{SortBy, SortKey, parse_sort},

@@ -20,6 +20,9 @@ pub enum ResolveError {
     /// The modifier does not fit what it stands behind.
     #[error("the modifier does not fit `{0}`")]
     BadModifier(String),
+    /// Records have no position that a cursor could keep, or the cursor is not of this order.
+    #[error("{0}")]
+    NoPosition(&'static str),
     /// No such function, or arguments that it does not take.
     #[error("function `{name}`: {problem}")]
     BadCall {

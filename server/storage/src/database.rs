@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use sea_query::{Alias, Query};
+use sea_query::{Alias, Expr, Query, SelectStatement};
 use tokio::sync::watch;
 use underpin_model::Timestamp;
 use underpin_query::{Flavour, SqliteFlavour};
 
 use crate::{
-    Change, Row, SqliteOptions, StatementTree, StorageError, StorageResult, Transaction,
-    UnitFuture, change_log, sqlite::SqliteDatabase, statement::Statement, write_unit::TypedUnit,
+    Cell, Change, Revision, Row, SqliteOptions, StatementTree, StorageError, StorageResult,
+    Transaction, UnitFuture, change_log, sqlite::SqliteDatabase, statement::Statement,
+    write_unit::TypedUnit,
 };
 
 /// An open database. Cheap to clone; all clones are one.
@@ -115,6 +116,45 @@ impl Database {
         Ok(self.text(tree).await?.and_then(|text| text.parse().ok()).unwrap_or_default())
     }
 
+    /// A page of texts: the first column of the only row, and its second, how many there are.
+    pub async fn page(&self, tree: &impl StatementTree) -> StorageResult<(String, u64)> {
+        let found = match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => sqlite.text_and_number(Statement::sqlite(tree)).await?,
+        };
+        Ok((found.0.unwrap_or_else(|| "[]".to_owned()), u64::try_from(found.1).unwrap_or_default()))
+    }
+
+    /// A count, with the newest position of the change log that it has seen.
+    pub async fn count(&self, count: &SelectStatement) -> StorageResult<(i64, i64)> {
+        let mut select = count.clone();
+        let newest = Expr::SubQuery(None, Box::new(change_log::newest().into()));
+        select.expr(newest);
+        let rows = self.rows(&select).await?;
+        let number = |place: usize| match rows.first().and_then(|row| row.cells().get(place)) {
+            Some(Cell::Int(number)) => *number,
+            _ => 0,
+        };
+        Ok((number(0), number(1)))
+    }
+
+    /// What a statement is, to know it again: its text and its values.
+    pub fn fingerprint(&self, tree: &impl StatementTree) -> String {
+        match self.backend.as_ref() {
+            Backend::Sqlite(_) => Statement::sqlite(tree).fingerprint(),
+        }
+    }
+
+    /// The state of these collections (by id), for remembering what was read of them; nothing
+    /// while it can't be told. Ask before reading.
+    pub fn revision<'c>(
+        &self,
+        collections: impl Iterator<Item = &'c str>,
+    ) -> StorageResult<Option<Revision>> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => sqlite.revision(collections),
+        }
+    }
+
     /// The newest committed position of the change log, and each newer one.
     pub fn committed(&self) -> watch::Receiver<i64> {
         match self.backend.as_ref() {
@@ -160,7 +200,14 @@ impl Database {
         let last = change_log::last_to_remove(&oldest, newest, older_than, keep_rows)?;
         let Some(last) = last else { return Ok(0) };
         let remove = change_log::remove_through(last);
-        self.write(move |tx| Box::pin(async move { tx.execute(&remove).await })).await
+        let unit = self.write(move |tx| {
+            Box::pin(async move {
+                let removed = tx.execute(&remove).await;
+                tx.touch_nothing();
+                removed
+            })
+        });
+        unit.await
     }
 
     /// Lets running and waiting work end, refuses new work and closes the file in order.

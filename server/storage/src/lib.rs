@@ -18,6 +18,7 @@ mod index_definition;
 mod index_lexer;
 mod migrate;
 mod quoting;
+mod revisions;
 mod row;
 mod sqlite;
 mod statement;
@@ -32,6 +33,7 @@ pub use self::{
     database::{Database, KeyedRead},
     error::{Cause, StorageError, StorageResult},
     index_definition::{IndexColumn, IndexDefinition, IndexKey, IndexOrder},
+    revisions::Revision,
     row::{Cell, Row},
     sqlite::SqliteOptions,
     statement::StatementTree,

@@ -49,6 +49,11 @@ impl Statement {
         matches!(self.values.0.last(), Some(Value::String(Some(last))) if last == text)
     }
 
+    /// Text and values as one text.
+    pub(crate) fn fingerprint(&self) -> String {
+        format!("{}\n{:?}", self.sql, self.values.0)
+    }
+
     /// Whether its prepared form is worth keeping.
     pub(crate) fn is_repeated(&self) -> bool {
         self.is_repeated

@@ -2,7 +2,7 @@
 
 use crate::{
     NewChange, Row, StatementTree, StorageError, StorageResult, TableChange, change_log,
-    sqlite::WriteConnection, statement::Statement, table_change,
+    revisions::Touched, sqlite::WriteConnection, statement::Statement, table_change,
 };
 
 /// An open transaction. It ends by the writer's hand alone: all of a unit is kept or nothing.
@@ -10,6 +10,9 @@ pub struct Transaction {
     connection: WriteConnection,
     /// The newest position of the change log that this unit gave out.
     appended: Option<i64>,
+    /// What this unit has changed, and whether it wrote at all.
+    touched: Touched,
+    has_written: bool,
     /// An error after which the database may have undone more than one statement.
     broken: Option<StorageError>,
 }
@@ -20,12 +23,14 @@ pub struct Transaction {
 )]
 impl Transaction {
     pub(crate) fn new(connection: WriteConnection) -> Self {
-        Self { connection, appended: None, broken: None }
+        let touched = Touched::default();
+        Self { connection, appended: None, touched, has_written: false, broken: None }
     }
 
     /// Runs an insert, update or delete and tells how many rows it touched.
     pub async fn execute(&mut self, tree: &impl StatementTree) -> StorageResult<u64> {
         let done = self.connection.execute(&Statement::sqlite(tree));
+        self.has_written = true;
         Ok(self.noted(done)?.rows_affected)
     }
 
@@ -49,6 +54,7 @@ impl Transaction {
 
     /// Makes, changes or removes a table, column, index or view, data kept.
     pub async fn change_table(&mut self, change: &TableChange) -> StorageResult<()> {
+        self.touched.note_untold();
         for statement in table_change::statements(change)? {
             let done = self.connection.execute(&statement);
             self.noted(done)?;
@@ -69,11 +75,13 @@ impl Transaction {
         let done = self.connection.execute(&Statement::sqlite(&change_log::insert(change)));
         let position = self.noted(done)?.last_row;
         self.appended = Some(position);
+        self.touched.note(&change.collection_id, position);
         Ok(position)
     }
 
     /// Runs a text of the program itself, such as a PRAGMA.
     pub async fn raw(&mut self, sql: &'static str) -> StorageResult<()> {
+        self.touched.note_untold();
         let done = self.connection.script(sql);
         self.noted(done)
     }
@@ -89,7 +97,23 @@ impl Transaction {
     /// Forgets what the unit before did.
     pub(crate) fn begin_unit(&mut self) {
         self.appended = None;
+        self.touched = Touched::default();
+        self.has_written = false;
         self.broken = None;
+    }
+
+    /// The unit's writes concern nobody's records.
+    pub(crate) fn touch_nothing(&mut self) {
+        self.has_written = false;
+    }
+
+    /// What the unit has changed. Writes without a word in the change log count as changing all.
+    pub(crate) fn take_touched(&mut self) -> Touched {
+        let mut touched = std::mem::take(&mut self.touched);
+        if self.has_written && self.appended.is_none() {
+            touched.note_untold();
+        }
+        touched
     }
 
     /// The newest position that the unit gave out.

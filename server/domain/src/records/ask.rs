@@ -3,6 +3,8 @@
 use underpin_model::{DomainError, DomainResult, limits};
 use underpin_query::{Expand, Filter, Pick, SortKey, Trust};
 
+use super::list_cursor::CursorAsk;
+
 /// The parameters of a list.
 #[derive(Debug, Default)]
 pub struct ListAsk {
@@ -16,6 +18,8 @@ pub struct ListAsk {
     pub filter: Option<Filter>,
     /// Whether the totals are left out (then they are -1).
     pub skip_total: bool,
+    /// Where the page starts, when it goes by a cursor instead of its number.
+    pub cursor: Option<CursorAsk>,
     /// What is done with the records that were found.
     pub view: ViewAsk,
 }
@@ -76,6 +80,7 @@ impl ListAsk {
                 .transpose()
                 .map_err(refuse)?,
             skip_total: flag("skipTotal", skip_total)?,
+            cursor: None,
             view: ViewAsk::default(),
         })
     }

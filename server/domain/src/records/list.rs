@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use underpin_access::List;
-use underpin_model::{Collection, DomainResult, Json};
-use underpin_query::Window;
+use underpin_access::{Grant, List};
+use underpin_model::{Collection, DomainError, DomainResult, Json};
+use underpin_query::{Projection, Scope, Window};
 
-use super::{ListAsk, expand::finish, rule, shape};
-use crate::{Backend, OpContext};
+use super::{ListAsk, expand::finish, list_cursor::CursorAsk, rule, shape, totals::Asked};
+use crate::{Backend, OpContext, schema::Snapshot};
 
 /// A page of records.
 pub struct Page {
@@ -19,6 +19,8 @@ pub struct Page {
     pub per_page: u32,
     /// All records that match, or -1 when not counted.
     pub total_items: i64,
+    /// When pages go by cursors: the cursor of the next page, nothing behind the last one.
+    pub next_cursor: Option<Option<String>>,
 }
 
 /// Records of a page, in the form in which they cost least.
@@ -53,24 +55,92 @@ pub async fn list(
     let snapshot = backend.schema.snapshot();
     let grant = underpin_access::authorize::<List>(&snapshot.policies, ctx.who(), collection)?;
     let scope = rule::client_scope(backend, ctx, &snapshot, collection);
-    let (condition, filter) = (grant.condition(), ask.filter.as_ref());
-    let window = Window::of_page(u64::from(ask.page), u64::from(ask.per_page));
-    let projection = shape::projection(ctx.who());
-    let select = underpin_query::page(&scope, condition, filter, &ask.sort, window, projection)
-        .map_err(rule::refuse)?;
-    let text = backend.database.text(&select).await?.unwrap_or_else(|| "[]".to_owned());
-    let total_items = if ask.skip_total {
-        -1
-    } else {
-        let count = underpin_query::count(&scope, condition, filter).map_err(rule::refuse)?;
-        backend.database.number(&count).await?
+    let asking = Asking { backend, snapshot: &snapshot, scope, grant: &grant, ask };
+    let (items, found, next_cursor) = match &ask.cursor {
+        None => asking.numbered_page(shape::projection(ctx.who())).await?,
+        Some(cursor) => asking.page_behind(cursor, shape::projection(ctx.who())).await?,
     };
+    let total_items = if ask.skip_total { -1 } else { asking.total(found).await? };
     let items = if ask.view.is_plain() {
-        Items::Text(text)
+        Items::Text(items)
     } else {
-        let records: Vec<Json> = serde_json::from_str(&text)
-            .map_err(|error| underpin_model::DomainError::fault("reading a page", error))?;
+        let records: Vec<Json> = serde_json::from_str(&items)
+            .map_err(|error| DomainError::fault("reading a page", error))?;
         Items::Parsed(finish(backend, ctx, records, collection, &ask.view).await?)
     };
-    Ok(Page { items, page: ask.page, per_page: ask.per_page, total_items })
+    Ok(Page { items, page: ask.page, per_page: ask.per_page, total_items, next_cursor })
+}
+
+/// Whether and where another page follows, when pages go by cursors.
+type NextCursor = Option<Option<String>>;
+
+struct Asking<'a> {
+    backend: &'a Backend,
+    snapshot: &'a Snapshot,
+    scope: Scope<'a>,
+    grant: &'a Grant<List>,
+    ask: &'a ListAsk,
+}
+
+impl Asking<'_> {
+    /// The page with a number: its text and how many records it has.
+    async fn numbered_page(
+        &self,
+        projection: Projection,
+    ) -> DomainResult<(String, u64, NextCursor)> {
+        let (condition, filter) = (self.grant.condition(), self.ask.filter.as_ref());
+        let (sort, window) = (&self.ask.sort, self.window());
+        let select = underpin_query::page(&self.scope, condition, filter, sort, window, projection)
+            .map_err(rule::refuse)?;
+        let (text, found) = self.backend.database.page(&select).await?;
+        Ok((text, found, None))
+    }
+
+    /// The page that starts behind a cursor.
+    async fn page_behind(
+        &self,
+        cursor: &CursorAsk,
+        projection: Projection,
+    ) -> DomainResult<(String, u64, NextCursor)> {
+        let collection_id = &self.scope.collection.id;
+        let after = cursor.after(collection_id)?;
+        let per_page = u64::from(self.ask.per_page);
+        let select = underpin_query::page_after(
+            &self.scope,
+            self.grant.condition(),
+            self.ask.filter.as_ref(),
+            &self.ask.sort,
+            after.as_deref(),
+            per_page + 1,
+            projection,
+        )
+        .map_err(rule::refuse)?;
+        let mut rows = self.backend.database.rows(&select).await?;
+        let has_more = u64::try_from(rows.len()).unwrap_or(u64::MAX) > per_page;
+        if has_more {
+            rows.pop();
+        }
+        let last = rows.last().filter(|_| has_more);
+        let next = last.map(|last| cursor.behind(collection_id, last)).transpose()?;
+        let records: Result<Vec<&str>, _> =
+            rows.iter().map(|row| row.text(underpin_query::KEYSET_RECORD)).collect();
+        Ok((format!("[{}]", records?.join(",")), u64::MAX, Some(next)))
+    }
+
+    /// All records that match. A page that is not full tells the number by itself.
+    async fn total(&self, found: u64) -> DomainResult<i64> {
+        let Window { offset, limit } = self.window();
+        if found < limit && (found > 0 || offset == 0) {
+            return Ok(i64::try_from(offset + found).unwrap_or(i64::MAX));
+        }
+        let (condition, filter) = (self.grant.condition(), self.ask.filter.as_ref());
+        let count = underpin_query::count(&self.scope, condition, filter).map_err(rule::refuse)?;
+        let asked = Asked { scope: &self.scope, condition, filter, count: &count };
+        let (database, version) = (&self.backend.database, self.snapshot.version);
+        self.backend.totals.count(database, version, &asked).await
+    }
+
+    fn window(&self) -> Window {
+        Window::of_page(u64::from(self.ask.page), u64::from(self.ask.per_page))
+    }
 }

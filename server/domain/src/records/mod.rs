@@ -11,6 +11,7 @@ mod expand;
 mod file;
 mod fill;
 mod list;
+mod list_cursor;
 mod modifiers;
 mod password_fields;
 mod plans;
@@ -19,6 +20,7 @@ mod rows;
 mod rule;
 pub(crate) mod shape;
 mod submission;
+mod totals;
 mod update;
 mod validate;
 mod view;
@@ -30,9 +32,11 @@ pub use self::{
     delete::delete,
     file::{OpenedFile, open_file},
     list::{Items, Page, list},
+    list_cursor::CursorAsk,
     rule::trust_of,
     shape::audience_of,
     submission::{Submission, Upload},
+    totals::Totals,
     update::update,
     view::view,
 };

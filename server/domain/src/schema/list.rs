@@ -42,7 +42,13 @@ pub fn list(backend: &Backend, ctx: &OpContext, ask: &ListAsk) -> DomainResult<P
         items.iter_mut().for_each(|item| pick.apply(item));
     }
     let total_items = if ask.skip_total { -1 } else { total_items };
-    Ok(Page { items: Items::Parsed(items), page: ask.page, per_page: ask.per_page, total_items })
+    Ok(Page {
+        items: Items::Parsed(items),
+        page: ask.page,
+        per_page: ask.per_page,
+        total_items,
+        next_cursor: None,
+    })
 }
 
 /// Empty definitions of each kind, for editors to start from.

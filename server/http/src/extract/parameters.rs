@@ -25,6 +25,11 @@ impl Parameters {
         self.0.get(name).map(String::as_str).unwrap_or_default()
     }
 
+    /// A parameter's value, when it is there.
+    pub(crate) fn find(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
     /// All parameters by name.
     pub(crate) fn into_map(self) -> BTreeMap<String, String> {
         self.0

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, http::header::ContentType, web};
 use underpin_domain::{
     Backend,
-    records::{self, ListAsk, ViewAsk},
+    records::{self, CursorAsk, ListAsk, ViewAsk},
 };
 use underpin_model::DomainResult;
 
@@ -107,5 +107,8 @@ pub(super) fn list_ask(parameters: &Parameters, caller: &Caller) -> DomainResult
         parameters.get("filter"),
         parameters.get("skipTotal"),
     )?;
-    Ok(ListAsk { view: view_ask(parameters)?, ..ask })
+    let cursor = parameters
+        .find("cursor")
+        .map(|text| CursorAsk { text: text.to_owned(), sort: parameters.get("sort").to_owned() });
+    Ok(ListAsk { view: view_ask(parameters)?, cursor, ..ask })
 }

@@ -16,10 +16,14 @@ pub(crate) fn text(page: &Page) -> String {
 
 fn write(items: &str, page: &Page, total_pages: i64) -> String {
     let mut text = String::with_capacity(items.len() + 96);
-    let Page { page, per_page, total_items, .. } = page;
+    let _ = write!(text, "{{\"items\":{items},");
+    if let Some(next) = &page.next_cursor {
+        let _ = write!(text, "\"nextCursor\":{},", Json::from(next.clone()));
+    }
+    let Page { page: number, per_page, total_items, .. } = page;
     let _ = write!(
         text,
-        "{{\"items\":{items},\"page\":{page},\"perPage\":{per_page},\"totalItems\":{total_items},\"totalPages\":{total_pages}}}"
+        "\"page\":{number},\"perPage\":{per_page},\"totalItems\":{total_items},\"totalPages\":{total_pages}}}"
     );
     text
 }

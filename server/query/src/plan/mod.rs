@@ -1,12 +1,16 @@
 //! Resolved filters as selects.
 
+mod count;
 mod emit;
 mod joins;
+mod keyset;
 mod order;
 mod projection;
 mod select;
 
 pub use self::{
+    count::{Count, count},
+    keyset::{KEYSET_RECORD, page_after},
     projection::Projection,
-    select::{RowSource, Window, by_column, count, exists, one, page},
+    select::{RowSource, Window, by_column, exists, one, page},
 };

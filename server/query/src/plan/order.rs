@@ -1,6 +1,7 @@
 //! Sort keys as ORDER BY.
 
 use sea_query::{Expr, Func, Order, SelectStatement};
+use underpin_model::field::ColumnShape;
 
 use super::emit::{Aliases, Emitter, all};
 use crate::{
@@ -55,6 +56,40 @@ fn reads_index_backwards(resolver: &Resolver<'_>, order: &[Sorting]) -> bool {
     }
 }
 
+/// The values to order by, each with whether the largest comes first. Chance is none of them.
+pub(super) fn keys(
+    order: &[Sorting],
+    collection: &underpin_model::Collection,
+    emitter: &Emitter<'_>,
+    aliases: &Aliases,
+) -> Vec<Key> {
+    let key = |sorting: &Sorting| match sorting {
+        Sorting::Random => None,
+        Sorting::Insertion { descending } => {
+            let insertion = emitter.flavour.insertion_order(collection, aliases.name(RECORD));
+            let expr = insertion.unwrap_or_else(|| aliases.column(RECORD, "id"));
+            Some(Key { expr, descending: *descending, may_be_null: false })
+        }
+        Sorting::By { term, place, descending } => {
+            let expr = value(term, place.filter, *descending, emitter, aliases);
+            Some(Key { expr, descending: *descending, may_be_null: may_be_null(term) })
+        }
+    };
+    order.iter().filter_map(key).collect()
+}
+
+/// A value to order by.
+pub(super) struct Key {
+    pub(super) expr: Expr,
+    pub(super) descending: bool,
+    pub(super) may_be_null: bool,
+}
+
+/// Columns of the record itself hold something, JSON aside.
+fn may_be_null(term: &Term) -> bool {
+    !matches!(term, Term::Column { source: RECORD, shape, .. } if *shape != ColumnShape::Json)
+}
+
 pub(super) fn apply(
     select: &mut SelectStatement,
     order: &[Sorting],
@@ -62,21 +97,13 @@ pub(super) fn apply(
     emitter: &Emitter<'_>,
     aliases: &Aliases,
 ) {
-    let direction = |descending: bool| if descending { Order::Desc } else { Order::Asc };
+    let mut keys = keys(order, collection, emitter, aliases).into_iter();
     for sorting in order {
-        match sorting {
-            Sorting::Random => {
-                select.order_by_expr(emitter.flavour.random(), Order::Asc);
-            }
-            Sorting::Insertion { descending } => {
-                let insertion = emitter.flavour.insertion_order(collection, aliases.name(RECORD));
-                let insertion = insertion.unwrap_or_else(|| aliases.column(RECORD, "id"));
-                select.order_by_expr(insertion, direction(*descending));
-            }
-            Sorting::By { term, place, descending } => {
-                let value = value(term, place.filter, *descending, emitter, aliases);
-                select.order_by_expr(value, direction(*descending));
-            }
+        if matches!(sorting, Sorting::Random) {
+            select.order_by_expr(emitter.flavour.random(), Order::Asc);
+        } else if let Some(key) = keys.next() {
+            let direction = if key.descending { Order::Desc } else { Order::Asc };
+            select.order_by_expr(key.expr, direction);
         }
     }
 }

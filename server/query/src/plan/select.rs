@@ -29,7 +29,7 @@ pub enum RowSource<'r> {
     Literal(&'r Record),
 }
 
-/// A page of records: one row with one text, the JSON array of its records.
+/// A page of records: one row with one text, the JSON array of its records, and their number.
 pub fn page(
     scope: &Scope<'_>,
     condition: &Condition,
@@ -57,20 +57,6 @@ impl Window {
     pub fn of_page(page: u64, per_page: u64) -> Self {
         Self { offset: page.saturating_sub(1).saturating_mul(per_page), limit: per_page }
     }
-}
-
-/// How many records match: one row with one number.
-pub fn count(
-    scope: &Scope<'_>,
-    condition: &Condition,
-    filter: Option<&Filter>,
-) -> Result<SelectStatement, ResolveError> {
-    let question = Question::new(scope, condition, filter)?;
-    let (emitter, aliases) = question.emitter();
-    let mut select = question.rows(&emitter, &aliases);
-    // Of whole rows, not of ids: then an index on what is asked for is enough.
-    select.expr(Func::count(Expr::col(Asterisk)));
-    Ok(select)
 }
 
 /// The record with an id: at most one row with one text, its JSON object.
@@ -139,13 +125,13 @@ pub fn by_column(
 }
 
 /// A resolved condition and filter.
-struct Question<'s> {
-    resolver: Resolver<'s>,
-    asked: Predicate,
+pub(super) struct Question<'s> {
+    pub(super) resolver: Resolver<'s>,
+    pub(super) asked: Predicate,
 }
 
 impl<'s> Question<'s> {
-    fn new(
+    pub(super) fn new(
         scope: &'s Scope<'s>,
         condition: &Condition,
         filter: Option<&Filter>,
@@ -158,12 +144,12 @@ impl<'s> Question<'s> {
         Ok(Self { resolver, asked: Predicate::All(asked) })
     }
 
-    fn emitter(&self) -> (Emitter<'_>, Aliases) {
+    pub(super) fn emitter(&self) -> (Emitter<'_>, Aliases) {
         let sources = self.resolver.sources.as_slice();
         (Emitter { flavour: self.resolver.scope.flavour, sources }, Aliases::new(sources))
     }
 
-    fn rows(&self, emitter: &Emitter<'_>, aliases: &Aliases) -> SelectStatement {
+    pub(super) fn rows(&self, emitter: &Emitter<'_>, aliases: &Aliases) -> SelectStatement {
         let table = Alias::new(&self.resolver.scope.collection.name);
         let alias = Alias::new(aliases.name(RECORD)).into_iden();
         let mut select = Query::select();
@@ -208,7 +194,10 @@ impl<'s> Question<'s> {
         }
         let item = Expr::col((Alias::new("page"), Alias::new("record")));
         let mut array = Query::select();
-        array.expr(scope.flavour.json_array_of(item)).from_subquery(rows, Alias::new("page"));
+        array
+            .expr(scope.flavour.json_array_of(item))
+            .expr(Func::count(Expr::col(Asterisk)))
+            .from_subquery(rows, Alias::new("page"));
         array
     }
 }

@@ -10,7 +10,10 @@ use super::{
     thread_reader,
     writer::{self, Queue},
 };
-use crate::{Row, StorageError, StorageResult, statement::Statement, write_unit::WriteUnit};
+use crate::{
+    Revision, Row, StorageError, StorageResult, change_log, revisions::Revisions,
+    statement::Statement, write_unit::WriteUnit,
+};
 
 pub(crate) struct SqliteDatabase {
     /// Also what the readers in threads know the database by.
@@ -18,6 +21,7 @@ pub(crate) struct SqliteDatabase {
     readers: Readers,
     queue: Queue,
     committed: watch::Receiver<i64>,
+    revisions: Arc<Revisions>,
     epoch: String,
     stop: watch::Sender<bool>,
     ended: Mutex<Option<oneshot::Receiver<()>>>,
@@ -25,8 +29,10 @@ pub(crate) struct SqliteDatabase {
 
 impl SqliteDatabase {
     pub(crate) async fn open(options: SqliteOptions) -> StorageResult<Self> {
-        let desk = writer::start(options.clone()).await?;
+        let revisions = Arc::new(Revisions::default());
+        let desk = writer::start(options.clone(), Arc::clone(&revisions)).await?;
         Ok(Self {
+            revisions,
             readers: Readers::new(options.clone()),
             options: Arc::new(options),
             queue: desk.queue,
@@ -43,6 +49,13 @@ impl SqliteDatabase {
 
     pub(crate) async fn text(&self, statement: Statement) -> StorageResult<Option<String>> {
         self.readers.with(async |reader| reader.text(statement).await).await
+    }
+
+    pub(crate) async fn text_and_number(
+        &self,
+        statement: Statement,
+    ) -> StorageResult<(Option<String>, i64)> {
+        self.readers.with(async |reader| reader.text_and_number(statement).await).await
     }
 
     pub(crate) async fn texts(&self, statement: Statement) -> StorageResult<Vec<String>> {
@@ -67,6 +80,18 @@ impl SqliteDatabase {
 
     pub(crate) fn committed(&self) -> watch::Receiver<i64> {
         self.committed.clone()
+    }
+
+    /// The state of these collections; nothing while it can't be told: a commit is being published,
+    /// or another process has written.
+    pub(crate) fn revision<'c>(
+        &self,
+        collections: impl Iterator<Item = &'c str>,
+    ) -> StorageResult<Option<Revision>> {
+        let revision = self.revisions.of(collections);
+        let newest = self.text_now(&Statement::sqlite(&change_log::newest()))?;
+        let newest = newest.and_then(|text| text.parse::<i64>().ok()).unwrap_or_default();
+        Ok((newest == *self.committed.borrow()).then_some(revision))
     }
 
     pub(crate) fn epoch(&self) -> &str {

@@ -49,6 +49,19 @@ impl ReadConnection {
         row.as_ref().map_or(Ok(None), first_text)
     }
 
+    /// The first two columns of the only row.
+    pub(crate) async fn text_and_number(
+        &mut self,
+        statement: Statement,
+    ) -> StorageResult<(Option<String>, i64)> {
+        self.start();
+        let row = statement.into_sqlx().fetch_optional(&mut self.connection).await;
+        self.finish();
+        let failed = |error| constraint::from_sqlx("reading a page", error);
+        let Some(row) = row.map_err(failed)? else { return Ok((None, 0)) };
+        Ok((first_text(&row)?, row.try_get_unchecked(1).map_err(failed)?))
+    }
+
     async fn fetch(&mut self, statement: Statement) -> StorageResult<Vec<SqliteRow>> {
         self.start();
         let rows = statement.into_sqlx().fetch_all(&mut self.connection).await;

@@ -8,6 +8,7 @@
 
 use std::{
     io,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -17,7 +18,11 @@ use tokio::{
 };
 
 use super::{change_log, open::SqliteOptions};
-use crate::{StorageError, StorageResult, Transaction, migrate, write_unit::WriteUnit};
+use crate::{
+    StorageError, StorageResult, Transaction, migrate,
+    revisions::{Revisions, Touched},
+    write_unit::WriteUnit,
+};
 
 /// Most units in one transaction: it bounds what one failed commit takes with it.
 const MAX_GROUP_UNITS: usize = 256;
@@ -40,6 +45,7 @@ pub(super) struct Writer {
     options: SqliteOptions,
     queue: mpsc::Receiver<Box<dyn WriteUnit>>,
     committed: watch::Sender<i64>,
+    revisions: Arc<Revisions>,
     /// Nothing after a failure, until the next group opens a connection.
     transaction: Option<Transaction>,
 }
@@ -49,6 +55,7 @@ pub(super) struct Writer {
 struct Group {
     units: Vec<Box<dyn WriteUnit>>,
     newest_position: Option<i64>,
+    touched: Touched,
     /// Whether the savepoint stands, and whether anything was kept since it was set.
     savepoint: Savepoint,
 }
@@ -76,7 +83,10 @@ pub(super) struct Desk {
 /// Starts the writer's thread; answers when the database is migrated and open.
 ///
 /// It has a runtime of its own, so that it outlives whichever one the database was opened in.
-pub(super) async fn start(options: SqliteOptions) -> StorageResult<Desk> {
+pub(super) async fn start(
+    options: SqliteOptions,
+    revisions: Arc<Revisions>,
+) -> StorageResult<Desk> {
     let (queue, waiting) = mpsc::channel(options.waiting_units.max(1));
     let (stop, stopped) = watch::channel(false);
     let (opened, opening) = oneshot::channel();
@@ -85,7 +95,10 @@ pub(super) async fn start(options: SqliteOptions) -> StorageResult<Desk> {
     let thread = std::thread::Builder::new().name("database-writer".to_owned());
     let spawned = thread.spawn(move || {
         let runtime = Builder::new_current_thread().enable_time().build();
-        match runtime.map_err(failed).and_then(|runtime| Ok((runtime, begin(options, waiting)?))) {
+        match runtime
+            .map_err(failed)
+            .and_then(|runtime| Ok((runtime, begin(options, waiting, revisions)?)))
+        {
             Ok((runtime, (writer, committed, epoch))) => {
                 if opened.send(Ok((committed, epoch))).is_ok() {
                     runtime.block_on(writer.run(stopped));
@@ -104,6 +117,7 @@ pub(super) async fn start(options: SqliteOptions) -> StorageResult<Desk> {
 fn begin(
     options: SqliteOptions,
     queue: mpsc::Receiver<Box<dyn WriteUnit>>,
+    revisions: Arc<Revisions>,
 ) -> StorageResult<(Writer, watch::Receiver<i64>, String)> {
     options.prepare_file()?;
     let mut connection = options.connect_writer()?;
@@ -111,7 +125,7 @@ fn begin(
     let epoch = change_log::epoch(&mut connection)?;
     let (committed, follow) = watch::channel(change_log::newest_position(&mut connection)?);
     let transaction = Some(Transaction::new(connection));
-    Ok((Writer { options, queue, committed, transaction }, follow, epoch))
+    Ok((Writer { options, queue, committed, revisions, transaction }, follow, epoch))
 }
 
 impl Writer {
@@ -152,6 +166,7 @@ impl Writer {
             Ok(()) => {
                 self.transaction = Some(transaction);
                 // Before the answers: who has one finds its position published.
+                self.revisions.publish(std::mem::take(&mut group.touched));
                 self.publish(group.newest_position);
                 group.units.into_iter().for_each(|unit| unit.answer(Ok(())));
             }
@@ -228,7 +243,7 @@ impl Writer {
             }
         };
         if wants_commit {
-            group.keep(unit, transaction.appended());
+            group.keep(unit, transaction);
             return Ok(());
         }
         let undone = group.undo(transaction);
@@ -266,9 +281,10 @@ impl Group {
         Ok(())
     }
 
-    fn keep(&mut self, unit: Box<dyn WriteUnit>, appended: Option<i64>) {
+    fn keep(&mut self, unit: Box<dyn WriteUnit>, transaction: &mut Transaction) {
         self.units.push(unit);
-        self.newest_position = appended.or(self.newest_position);
+        self.newest_position = transaction.appended().or(self.newest_position);
+        self.touched.append(transaction.take_touched());
         if matches!(self.savepoint, Savepoint::Fresh) {
             self.savepoint = Savepoint::Used;
         }

@@ -3,7 +3,9 @@
 mod cascade;
 mod change;
 mod create;
+mod cursor;
 mod expand;
 mod list;
+mod totals;
 mod unique;
 mod view;
