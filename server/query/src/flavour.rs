@@ -84,6 +84,13 @@ pub trait Flavour: Sync {
     /// The item of the current row of [`Flavour::list_items`] or [`Flavour::bound_items`].
     fn item(&self, alias: &str) -> Expr;
 
+    /// Something cheap that is true of every list column with this item, and perhaps of others;
+    /// nothing when there is no such thing for the item.
+    fn may_contain(&self, column: Expr, item: &str) -> Option<Expr> {
+        let _ = (column, item);
+        None
+    }
+
     /// Kilometres between two places, given as longitude and latitude each.
     fn distance(&self, degrees: [Expr; 4]) -> Expr;
 

@@ -110,6 +110,13 @@ impl Flavour for SqliteFlavour {
         Expr::col((Alias::new(alias), Alias::new("value")))
     }
 
+    fn may_contain(&self, column: Expr, item: &str) -> Option<Expr> {
+        // Written the same in every JSON text: no sign that could be escaped.
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let found = || Func::cust("instr").args([column, Expr::val(format!("\"{item}\""))]);
+        (!item.is_empty() && item.bytes().all(is_plain)).then(|| Expr::from(found()).gt(0))
+    }
+
     fn distance(&self, degrees: [Expr; 4]) -> Expr {
         let [lon_a, lat_a, lon_b, lat_b] =
             degrees.map(|part| Expr::from(Func::cust("radians").arg(part)));

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell as Counter, collections::BTreeSet, rc::Rc};
 
-use sea_query::{Alias, Expr, ExprTrait};
+use sea_query::{Alias, Expr, ExprTrait, SelectStatement};
 use underpin_model::field::ColumnShape;
 
 use crate::{
@@ -112,6 +112,15 @@ impl Emitter<'_> {
             groups.push((rows, members));
         }
         for (rows, members) in groups {
+            if let [Predicate::Compare(test)] = members.as_slice()
+                && self.is_told_by_none_against(test, &rows)
+            {
+                let none = Expr::exists(self.against(test, scope, aliases)).not();
+                let surely = self.has_surely_none(test, scope, aliases);
+                parts.push(surely.map_or(none.clone(), |surely| surely.or(none)));
+                continue;
+            }
+            parts.extend(members.iter().filter_map(|part| self.necessary(part, scope, aliases)));
             let asked = self.reaches(rows.iter().copied()).chain(members);
             let asked = asked.map(|part| self.predicate(part, scope, aliases)).collect();
             let mut found = self.rows_of(&rows, aliases);
@@ -125,15 +134,24 @@ impl Emitter<'_> {
     /// both sides have many rows, that is every pair of them.
     fn test(&self, test: &Test, scope: usize, aliases: &Aliases) -> Expr {
         let holds = self.check(test, aliases, aliases);
-        let rows_of = |term: &Term| {
-            let mut start = Vec::new();
-            term.sources(&mut start);
-            self.needed(start, scope)
-        };
-        let (left, right) = (rows_of(&test.left), rows_of(&test.right));
-        if (left.is_empty() && right.is_empty()) || test.asks_for_any() {
+        let is_single = self.rows_of_term(&test.left, scope).is_empty()
+            && self.rows_of_term(&test.right, scope).is_empty();
+        if is_single || test.asks_for_any() {
             return holds;
         }
+        holds.and(Expr::exists(self.against(test, scope, aliases)).not())
+    }
+
+    fn rows_of_term(&self, term: &Term, scope: usize) -> BTreeSet<SourceId> {
+        let mut start = Vec::new();
+        term.sources(&mut start);
+        self.needed(start, scope)
+    }
+
+    /// The rows, or pairs of rows, that stand against a comparison.
+    fn against(&self, test: &Test, scope: usize, aliases: &Aliases) -> SelectStatement {
+        let (left, right) =
+            (self.rows_of_term(&test.left, scope), self.rows_of_term(&test.right, scope));
         let (left_copy, right_copy) = (aliases.copy(&left), aliases.copy(&right));
         let mut against = self.rows_of(&left, &left_copy);
         self.join_all(&mut against, &right, &right_copy);
@@ -143,7 +161,7 @@ impl Emitter<'_> {
         }
         asked.push(self.check(test, &left_copy, &right_copy).not());
         against.and_where(all(asked));
-        holds.and(Expr::exists(against).not())
+        against
     }
 
     fn check(&self, test: &Test, left_side: &Aliases, right_side: &Aliases) -> Expr {

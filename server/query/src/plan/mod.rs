@@ -7,6 +7,7 @@ mod keyset;
 mod order;
 mod projection;
 mod select;
+mod shortcut;
 
 pub use self::{
     count::{Count, count},
