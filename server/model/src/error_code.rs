@@ -118,6 +118,8 @@ codes! {
     CompositeId => "validation_unsupported_composite_pk", "A collection has exactly one id field.";
     /// A rule that can't be read.
     InvalidRule => "validation_invalid_rule", "The rule can't be read.";
+    /// An empty rule where only no rule or a real one makes sense.
+    NilOrNotEmpty => "validation_nil_or_not_empty_required", "Everybody would pass: set a rule, or none.";
     /// A field's name is used twice.
     DuplicatedFieldName => "validation_duplicated_field_name", "Another field has this name.";
     /// A field's id is used twice.

@@ -7,7 +7,9 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use underpin_access::View;
-use underpin_model::{Collection, DomainError, DomainResult, Field, Json, JsonMap};
+use underpin_model::{
+    Collection, DomainError, DomainResult, Field, Json, JsonMap, request_info::RequestContext,
+};
 use underpin_query::Expand;
 
 use super::{ViewAsk, rule, shape};
@@ -23,7 +25,9 @@ pub(crate) async fn finish(
 ) -> DomainResult<Vec<Json>> {
     if !view.expand.is_empty() {
         let snapshot = backend.schema.snapshot();
-        let trip = Trip { backend, ctx, snapshot: &snapshot };
+        let mut ctx = ctx.clone();
+        ctx.request.context = RequestContext::Expand;
+        let trip = Trip { backend, ctx: &ctx, snapshot: &snapshot };
         expand(&trip, collection, &view.expand, &mut records).await?;
     }
     if let Some(pick) = &view.pick {

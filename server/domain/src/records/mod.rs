@@ -11,6 +11,7 @@ mod expand;
 mod file;
 mod fill;
 mod list;
+pub(crate) mod manage;
 mod modifiers;
 mod password_fields;
 mod plans;

@@ -1,5 +1,6 @@
 //! Resolved filters as selects.
 
+mod address;
 mod emit;
 mod joins;
 mod order;

@@ -6,6 +6,7 @@ use sea_query::{
 use underpin_model::{Field, Record, field::ColumnShape};
 
 use super::{
+    address,
     emit::{Aliases, Emitter, all},
     order::{self, Sorting},
     projection::{Projection, object},
@@ -40,6 +41,7 @@ pub fn page(
 ) -> Result<SelectStatement, ResolveError> {
     let mut question = Question::new(scope, condition, filter)?;
     let order = order::resolve(&mut question.resolver, sort)?;
+    question.look_for_managers(projection);
     Ok(question.array(&order, None, window, projection))
 }
 
@@ -81,11 +83,12 @@ pub fn one(
     id: &str,
     projection: Projection,
 ) -> Result<SelectStatement, ResolveError> {
-    let question = Question::new(scope, condition, filter)?;
+    let mut question = Question::new(scope, condition, filter)?;
+    question.look_for_managers(projection);
     let (emitter, aliases) = question.emitter();
     let mut select = question.rows(&emitter, &aliases);
     select
-        .expr(object(scope, projection, &emitter, &aliases))
+        .expr(object(scope, projection, question.managed.as_ref(), &emitter, &aliases))
         .and_where(aliases.column(RECORD, "id").eq(id));
     Ok(select)
 }
@@ -134,6 +137,7 @@ pub fn by_column(
 ) -> Result<SelectStatement, ResolveError> {
     let mut question = Question::new(scope, condition, None)?;
     let order = order::resolve(&mut question.resolver, sort)?;
+    question.look_for_managers(projection);
     let window = Window { offset: 0, limit };
     Ok(question.array(&order, Some((field, values)), window, projection))
 }
@@ -142,6 +146,8 @@ pub fn by_column(
 struct Question<'s> {
     resolver: Resolver<'s>,
     asked: Predicate,
+    /// The rows whose address the caller sees as their manager.
+    managed: Option<Predicate>,
 }
 
 impl<'s> Question<'s> {
@@ -155,7 +161,11 @@ impl<'s> Question<'s> {
         if let Some(filter) = filter {
             asked.push(resolver.filter(filter, RECORD, scope.trust)?);
         }
-        Ok(Self { resolver, asked: Predicate::All(asked) })
+        Ok(Self { resolver, asked: Predicate::All(asked), managed: None })
+    }
+
+    fn look_for_managers(&mut self, projection: Projection) {
+        self.managed = address::managed(&mut self.resolver, projection);
     }
 
     fn emitter(&self) -> (Emitter<'_>, Aliases) {
@@ -200,7 +210,9 @@ impl<'s> Question<'s> {
         if let Some((field, values)) = values {
             rows.and_where(has_value(field, values, &emitter, &aliases));
         }
-        rows.expr_as(object(scope, projection, &emitter, &aliases), Alias::new("record"));
+        let managed = self.managed.as_ref();
+        let record = object(scope, projection, managed, &emitter, &aliases);
+        rows.expr_as(record, Alias::new("record"));
         order::apply(&mut rows, order, scope.collection, &emitter, &aliases);
         rows.limit(window.limit);
         if window.offset > 0 {
