@@ -74,6 +74,8 @@ codes! {
     TooManyValues => "validation_too_many_values", "Too many values.";
     /// Fewer values than the field needs.
     NotEnoughValues => "validation_not_enough_values", "Not enough values.";
+    /// Fewer ways of signing in than two factors need.
+    MfaNotEnoughAuths => "validation_mfa_not_enough_auths", "Two factors need two ways of signing in.";
     /// A related record is missing.
     MissingRelation => "validation_missing_rel_records", "A related record was not found.";
     /// A file larger than allowed.

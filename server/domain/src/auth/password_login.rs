@@ -5,8 +5,8 @@ use std::sync::Arc;
 use underpin_access::Auth;
 use underpin_credentials::{secret::Secret, token::TokenKind};
 use underpin_model::{
-    Collection, DomainError, DomainResult, ErrorCode, ErrorTree, Record, RequestInfo, Timestamp,
-    Value, request_info::RequestContext,
+    Collection, DomainError, DomainResult, ErrorCode, ErrorTree, FieldError, Record, RequestInfo,
+    Timestamp, Value, request_info::RequestContext,
 };
 
 use super::session::{self, SignedIn};
@@ -71,7 +71,7 @@ fn check_entries(collection: &Collection, login: &PasswordLogin) -> DomainResult
         if value.is_empty() {
             errors.put(name, ErrorCode::Required);
         } else if value.chars().count() > 255 {
-            errors.put(name, ErrorCode::LengthOutOfRange);
+            errors.put(name, FieldError::out_of_length(1, 255));
         }
     }
     let fields = collection.auth.as_ref().map(|auth| &auth.password_auth.identity_fields);

@@ -7,13 +7,13 @@ use underpin_model::{
     Collection, DomainError, DomainResult, JsonMap, Principal, Record, RequestInfo,
     request_info::RequestContext,
 };
-use underpin_query::{Condition, Scope};
+use underpin_query::{Condition, Expand, Scope};
 use underpin_storage::{Change, ChangeAction};
 
 use super::{client::EventAction, question::Question};
 use crate::{
     Backend, OpContext,
-    records::{finish, manage, passes_filter, rule_scope, shape, trust_of},
+    records::{ViewAsk, finish, manage, passes_filter, rule_scope, shape, trust_of},
     schema::Snapshot,
 };
 
@@ -130,7 +130,15 @@ impl Asked<'_> {
         };
         let collection = &self.event.collection;
         let view = &self.question.view;
-        let mut shaped = finish(self.backend, &ctx, vec![shown], collection, view).await?;
+        let shaped = finish(self.backend, &ctx, vec![shown.clone()], collection, view).await;
+        let mut shaped = match shaped {
+            // What this subscription wants is too much; the others must not suffer from it.
+            Err(DomainError::Invalid(_)) => {
+                let view = ViewAsk { expand: Expand::default(), pick: view.pick.clone() };
+                finish(self.backend, &ctx, vec![shown], collection, &view).await?
+            }
+            other => other?,
+        };
         Ok(shaped.pop().unwrap_or_default().to_string().into())
     }
 }

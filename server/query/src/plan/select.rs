@@ -42,7 +42,7 @@ pub fn page(
     let mut question = Question::new(scope, condition, filter)?;
     let order = order::resolve(&mut question.resolver, sort)?;
     question.look_for_managers(projection);
-    Ok(question.array(&order, None, window, projection))
+    Ok(question.array(&order, |_, _| None, window, projection))
 }
 
 /// Which of the matching records: so many, after skipping so many.
@@ -139,19 +139,21 @@ pub fn by_column(
     let order = order::resolve(&mut question.resolver, sort)?;
     question.look_for_managers(projection);
     let window = Window { offset: 0, limit };
-    Ok(question.array(&order, Some((field, values)), window, projection))
+    let among =
+        |emitter: &Emitter<'_>, aliases: &Aliases| Some(has_value(field, values, emitter, aliases));
+    Ok(question.array(&order, among, window, projection))
 }
 
 /// A resolved condition and filter.
-struct Question<'s> {
-    resolver: Resolver<'s>,
+pub(super) struct Question<'s> {
+    pub(super) resolver: Resolver<'s>,
     asked: Predicate,
     /// The rows whose address the caller sees as their manager.
     managed: Option<Predicate>,
 }
 
 impl<'s> Question<'s> {
-    fn new(
+    pub(super) fn new(
         scope: &'s Scope<'s>,
         condition: &Condition,
         filter: Option<&Filter>,
@@ -164,11 +166,12 @@ impl<'s> Question<'s> {
         Ok(Self { resolver, asked: Predicate::All(asked), managed: None })
     }
 
-    fn look_for_managers(&mut self, projection: Projection) {
+    /// Finds out which addresses the caller sees as a manager.
+    pub(super) fn look_for_managers(&mut self, projection: Projection) {
         self.managed = address::managed(&mut self.resolver, projection);
     }
 
-    fn emitter(&self) -> (Emitter<'_>, Aliases) {
+    pub(super) fn emitter(&self) -> (Emitter<'_>, Aliases) {
         let sources = self.resolver.sources.as_slice();
         (Emitter { flavour: self.resolver.scope.flavour, sources }, Aliases::new(sources))
     }
@@ -197,18 +200,19 @@ impl<'s> Question<'s> {
         }
     }
 
-    fn array(
+    /// The rows as one JSON array; `among` may narrow them down further.
+    pub(super) fn array(
         &self,
         order: &[Sorting],
-        values: Option<(&Field, &[String])>,
+        among: impl FnOnce(&Emitter<'_>, &Aliases) -> Option<Expr>,
         window: Window,
         projection: Projection,
     ) -> SelectStatement {
         let scope = self.resolver.scope;
         let (emitter, aliases) = self.emitter();
         let mut rows = self.rows(&emitter, &aliases);
-        if let Some((field, values)) = values {
-            rows.and_where(has_value(field, values, &emitter, &aliases));
+        if let Some(narrower) = among(&emitter, &aliases) {
+            rows.and_where(narrower);
         }
         let managed = self.managed.as_ref();
         let record = object(scope, projection, managed, &emitter, &aliases);
