@@ -4,7 +4,7 @@ use std::fmt;
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use serde_json::json;
-use underpin_model::{DomainError, ErrorTree, Json, JsonMap, error::ErrorNode};
+use underpin_model::{DomainError, ErrorTree, FieldError, Json, JsonMap, error::ErrorNode};
 
 /// An error on its way to a client.
 #[derive(Debug)]
@@ -65,14 +65,20 @@ fn tree(errors: &ErrorTree) -> Json {
     let mut map = JsonMap::new();
     for (name, node) in &errors.0 {
         let value = match node {
-            ErrorNode::Leaf(error) => {
-                json!({ "code": error.code.name(), "message": error.message })
-            }
+            ErrorNode::Leaf(error) => leaf(error),
             ErrorNode::Branch(branch) => tree(branch),
         };
         map.insert(name.clone(), value);
     }
     Json::Object(map)
+}
+
+fn leaf(error: &FieldError) -> Json {
+    let mut json = json!({ "code": error.code.name(), "message": error.message });
+    if !error.params.is_empty() {
+        json["params"] = Json::Object(error.params.clone());
+    }
+    json
 }
 
 impl From<DomainError> for ApiError {

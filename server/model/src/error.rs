@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::ErrorCode;
+use crate::FieldError;
 
 /// What every service of `domain` answers with.
 pub type DomainResult<T> = Result<T, DomainError>;
@@ -49,15 +49,6 @@ pub struct Fault {
     pub cause: Box<dyn std::error::Error + Send + Sync>,
 }
 
-/// Why one field was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// The stable code.
-    pub code: ErrorCode,
-    /// The sentence for people.
-    pub message: String,
-}
-
 /// Field errors by name; names may nest (`fields` → `0` → `name`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErrorTree(pub BTreeMap<String, ErrorNode>);
@@ -69,24 +60,6 @@ pub enum ErrorNode {
     Leaf(FieldError),
     /// Parts of it are.
     Branch(ErrorTree),
-}
-
-impl FieldError {
-    /// An error with the code's own sentence.
-    pub fn new(code: ErrorCode) -> Self {
-        Self { code, message: code.message().to_owned() }
-    }
-
-    /// An error with a more exact sentence.
-    pub fn with_message(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
-    }
-}
-
-impl From<ErrorCode> for FieldError {
-    fn from(code: ErrorCode) -> Self {
-        Self::new(code)
-    }
 }
 
 impl ErrorTree {

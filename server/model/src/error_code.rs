@@ -74,6 +74,8 @@ codes! {
     TooManyValues => "validation_too_many_values", "Too many values.";
     /// Fewer values than the field needs.
     NotEnoughValues => "validation_not_enough_values", "Not enough values.";
+    /// Fewer ways of signing in than two factors need.
+    MfaNotEnoughAuths => "validation_mfa_not_enough_auths", "Two factors need two ways of signing in.";
     /// A related record is missing.
     MissingRelation => "validation_missing_rel_records", "A related record was not found.";
     /// A file larger than allowed.
@@ -118,6 +120,8 @@ codes! {
     CompositeId => "validation_unsupported_composite_pk", "A collection has exactly one id field.";
     /// A rule that can't be read.
     InvalidRule => "validation_invalid_rule", "The rule can't be read.";
+    /// An empty rule where only no rule or a real one makes sense.
+    NilOrNotEmpty => "validation_nil_or_not_empty_required", "Everybody would pass: set a rule, or none.";
     /// A field's name is used twice.
     DuplicatedFieldName => "validation_duplicated_field_name", "Another field has this name.";
     /// A field's id is used twice.

@@ -12,6 +12,11 @@ pub const MAX_SORT_KEYS: usize = 8;
 pub const MAX_SORT_KEY_BYTES: usize = 255;
 /// Most hops through relations in one dotted name or expand path.
 pub const MAX_RELATION_HOPS: usize = 6;
+/// Most records that one `expand` name brings to a record over a back relation.
+pub const MAX_BACK_RELATED: u64 = 1_000;
+/// Most records that the `expand` of one request puts into its answer, counted wherever they
+/// stand: a few names can multiply to billions.
+pub const MAX_EXPANDED: usize = 100_000;
 /// Largest page.
 pub const MAX_PER_PAGE: u32 = 1_000;
 /// Page size when none was asked for.

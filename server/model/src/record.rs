@@ -90,7 +90,9 @@ impl Record {
         map.insert("collectionName".to_owned(), Json::from(self.collection.name.as_str()));
         for (field, value) in self.cells() {
             let shown = match audience {
-                Audience::Everyone => !field.hidden && !self.hides_email(&field.name),
+                Audience::Everyone => {
+                    !(field.hidden || field.name == "email" && self.hides_address())
+                }
                 Audience::Owner => !field.hidden,
                 Audience::Superuser => true,
             };
@@ -103,8 +105,9 @@ impl Record {
         map
     }
 
-    fn hides_email(&self, field: &str) -> bool {
-        field == "email" && self.collection.is_auth() && !self.flag("emailVisibility")
+    /// Whether the address is for the owner and for managers alone.
+    pub fn hides_address(&self) -> bool {
+        self.collection.is_auth() && !self.flag("emailVisibility")
     }
 }
 

@@ -15,6 +15,11 @@ pub trait SchemaLookup: Sync {
     /// What it takes to list records of a collection. Asked when a client's filter or sort key
     /// leads through it.
     fn list_condition(&self, who: &Principal, collection: &Arc<Collection>) -> Condition;
+
+    /// What it takes to manage records of an auth collection, which shows their addresses.
+    fn manage_condition(&self, _who: &Principal, _collection: &Arc<Collection>) -> Condition {
+        Condition::Never
+    }
 }
 
 /// Which rows an author of a request may touch.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use underpin_access::Auth;
 use underpin_credentials::{secret::Secret, token::TokenKind};
 use underpin_model::{
-    Collection, DomainError, DomainResult, ErrorCode, ErrorTree, Record, RequestInfo, Value,
-    request_info::RequestContext,
+    Collection, DomainError, DomainResult, ErrorCode, ErrorTree, FieldError, Record, RequestInfo,
+    Timestamp, Value, request_info::RequestContext,
 };
 
 use super::session::{self, SignedIn};
@@ -56,7 +56,8 @@ pub async fn password_login(
     if !verified.matches {
         return Err(DomainError::bad_request(FAILED));
     }
-    check_auth_rule(backend, ctx, &record).await?;
+    let request = RequestInfo { context: RequestContext::Password, ..ctx.request.clone() };
+    check_auth_rule(backend, (&request, ctx.now), &record).await?;
     if verified.needs_rehash {
         rehash(backend, &mut record, password).await?;
     }
@@ -70,7 +71,7 @@ fn check_entries(collection: &Collection, login: &PasswordLogin) -> DomainResult
         if value.is_empty() {
             errors.put(name, ErrorCode::Required);
         } else if value.chars().count() > 255 {
-            errors.put(name, ErrorCode::LengthOutOfRange);
+            errors.put(name, FieldError::out_of_length(1, 255));
         }
     }
     let fields = collection.auth.as_ref().map(|auth| &auth.password_auth.identity_fields);
@@ -104,7 +105,7 @@ async fn find(
 /// The collection's auth rule decides which records may sign in at all.
 pub(super) async fn check_auth_rule(
     backend: &Backend,
-    ctx: &OpContext,
+    asked: (&RequestInfo, Timestamp),
     record: &Record,
 ) -> DomainResult<()> {
     const REFUSED: DomainError = DomainError::Forbidden("This account may not sign in.");
@@ -115,8 +116,7 @@ pub(super) async fn check_auth_rule(
     let who = session::principal(record.clone());
     let grant = underpin_access::authorize::<Auth>(&snapshot.policies, &who, record.collection())
         .map_err(|_| REFUSED)?;
-    let request = RequestInfo { context: RequestContext::Password, ..ctx.request.clone() };
-    let scope = rule_scope(backend, (&request, ctx.now), &snapshot, record.collection());
+    let scope = rule_scope(backend, asked, &snapshot, record.collection());
     if passes(&backend.database, &scope, grant.condition(), record).await? {
         Ok(())
     } else {

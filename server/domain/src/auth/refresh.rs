@@ -33,7 +33,7 @@ pub async fn refresh(
     let verified = session::verify(backend, token, TokenKind::Auth, ctx.now)?;
     let (claims, record) = verified
         .ok_or(DomainError::Unauthorized("A valid record token is needed for this request."))?;
-    check_auth_rule(backend, ctx, &record).await?;
+    check_auth_rule(backend, (&ctx.request, ctx.now), &record).await?;
     let refreshable = matches!(claims.purpose, Purpose::Auth { refreshable: true });
     let token = if refreshable {
         session::issue(&record, TokenKind::Auth, ctx.now).ok_or(DomainError::NotFound)?

@@ -112,7 +112,7 @@ pub(super) async fn answer(
         ..ctx.clone()
     };
     let view = ViewAsk { expand: view.expand.clone(), pick: None };
-    let shown = vec![shape::public(&who, &record)];
+    let shown = vec![Json::Object(record.to_public(shape::audience_of(&who, &record)))];
     let mut records = finish(backend, &ctx, shown, collection, &view).await?;
     Ok(SignedIn { token, record: records.pop().unwrap_or_default() })
 }

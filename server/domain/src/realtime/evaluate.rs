@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use underpin_access::{List, View, authorize};
 use underpin_model::{
-    Collection, DomainError, DomainResult, Json, JsonMap, Principal, Record, RequestInfo,
+    Collection, DomainError, DomainResult, JsonMap, Principal, Record, RequestInfo,
     request_info::RequestContext,
 };
-use underpin_query::{Condition, Scope};
+use underpin_query::{Condition, Expand, Scope};
 use underpin_storage::{Change, ChangeAction};
 
 use super::{client::EventAction, question::Question};
 use crate::{
     Backend, OpContext,
-    records::{finish, passes_filter, rule_scope, shape, trust_of},
+    records::{ViewAsk, finish, manage, passes_filter, rule_scope, shape, trust_of},
     schema::Snapshot,
 };
 
@@ -78,7 +78,7 @@ pub(super) async fn answer(
         });
         return Ok(Some((action, left.to_string().into())));
     }
-    Ok(Some((action, asked.shape(who, record).await?)))
+    Ok(Some((action, asked.shape(record).await?)))
 }
 
 fn condition(
@@ -115,8 +115,14 @@ impl Asked<'_> {
         passes_filter(database, &scope, condition, filter, record).await
     }
 
-    async fn shape(&self, who: &Principal, record: &Record) -> DomainResult<Arc<str>> {
-        let shown: Json = shape::public(who, record);
+    async fn shape(&self, record: &Record) -> DomainResult<Arc<str>> {
+        let asked = manage::Asked {
+            backend: self.backend,
+            snapshot: self.snapshot,
+            request: self.request,
+            now: self.backend.clock.now(),
+        };
+        let shown = shape::public(asked, record).await?;
         let ctx = OpContext {
             request: self.request.clone(),
             now: self.backend.clock.now(),
@@ -124,7 +130,15 @@ impl Asked<'_> {
         };
         let collection = &self.event.collection;
         let view = &self.question.view;
-        let mut shaped = finish(self.backend, &ctx, vec![shown], collection, view).await?;
+        let shaped = finish(self.backend, &ctx, vec![shown.clone()], collection, view).await;
+        let mut shaped = match shaped {
+            // What this subscription wants is too much; the others must not suffer from it.
+            Err(DomainError::Invalid(_)) => {
+                let view = ViewAsk { expand: Expand::default(), pick: view.pick.clone() };
+                finish(self.backend, &ctx, vec![shown], collection, &view).await?
+            }
+            other => other?,
+        };
         Ok(shaped.pop().unwrap_or_default().to_string().into())
     }
 }

@@ -1,52 +1,52 @@
 //! What is special about records that can sign in: passwords, token keys, protected fields.
 
 use underpin_credentials::{random, secret::Secret};
-use underpin_model::{
-    DomainError, DomainResult, ErrorCode, ErrorTree, Json, JsonMap, Record, Value,
-};
+use underpin_model::{DomainError, DomainResult, ErrorCode, ErrorTree, JsonMap, Record, Value};
 
-use super::fill::Hand;
+use super::manage::Standing;
 use crate::Backend;
 
 /// The field that holds an account's password.
 pub(super) const PASSWORD: &str = "password";
 
-/// Refusals of a new auth record's first stage: a password, given twice.
-pub(super) fn check_new_password(record: &Record, body: &JsonMap) -> ErrorTree {
-    let mut errors = ErrorTree::default();
-    let password = text(body, "password");
+/// The first refusals of a new auth record: a password, given twice, and what only a manager may
+/// write.
+pub(super) fn check_new(record: &Record, body: &JsonMap, standing: Standing) -> ErrorTree {
+    let mut errors = check_protected(None, record, standing);
+    let password = text(record, body, PASSWORD);
     if password.is_empty() {
-        errors.put("password", ErrorCode::Required);
+        errors.put(PASSWORD, ErrorCode::Required);
     }
-    put_confirmation(body, &mut errors);
-    put_password_rules(record, password, &mut errors);
+    put_confirmation(record, body, &mut errors);
     errors
 }
 
-/// Refusals of a change of password: given twice, with the old one unless the hand is trusted.
-pub(super) async fn check_password_change(
+/// The first refusals of a change: what only a manager may write, and a new password, which is
+/// given twice and with the old one unless a manager gives it.
+pub(super) async fn check_change(
     backend: &Backend,
-    before: &Record,
+    (before, after): (&Record, &Record),
     body: &JsonMap,
-    hand: Hand,
+    standing: Standing,
 ) -> DomainResult<ErrorTree> {
-    let mut errors = ErrorTree::default();
-    let password = text(body, "password");
-    let old = text(body, "oldPassword");
-    let given_anew = !password.is_empty() || !text(body, "passwordConfirm").is_empty();
+    let mut errors = check_protected(Some(before), after, standing);
+    if !wants_password(before, body) {
+        return Ok(errors);
+    }
+    let password = text(before, body, PASSWORD);
+    let old = text(before, body, "oldPassword");
+    let given_anew = !password.is_empty() || !text(before, body, "passwordConfirm").is_empty();
     if password.is_empty() {
         errors.put(PASSWORD, ErrorCode::Required);
     }
     if given_anew || !old.is_empty() {
-        put_confirmation(body, &mut errors);
+        put_confirmation(before, body, &mut errors);
     }
-    put_password_rules(before, password, &mut errors);
-    if hand == Hand::Client {
-        if old.is_empty() && given_anew {
+    if standing == Standing::Other && given_anew {
+        if old.is_empty() {
             errors.put("oldPassword", ErrorCode::Required);
-        } else if errors.is_empty() {
-            let old = Secret::new(old.to_owned());
-            let verified = backend.passwords.verify(old, before.text("password")).await;
+        } else {
+            let verified = backend.passwords.verify(Secret::new(old), before.text(PASSWORD)).await;
             if !verified.map_err(busy)?.matches {
                 errors.put("oldPassword", ErrorCode::InvalidOldPassword);
             }
@@ -57,9 +57,13 @@ pub(super) async fn check_password_change(
 
 /// Refusals of what only a manager may write: the address of an account, and whether it is
 /// verified.
-pub(super) fn check_protected(before: Option<&Record>, after: &Record, hand: Hand) -> ErrorTree {
+pub(super) fn check_protected(
+    before: Option<&Record>,
+    after: &Record,
+    standing: Standing,
+) -> ErrorTree {
     let mut errors = ErrorTree::default();
-    if hand == Hand::Trusted {
+    if standing == Standing::Manager {
         return errors;
     }
     if before.map_or(after.flag("verified"), |b| b.flag("verified") != after.flag("verified")) {
@@ -71,6 +75,18 @@ pub(super) fn check_protected(before: Option<&Record>, after: &Record, hand: Han
     errors
 }
 
+/// Adds what the password field itself says against a submitted password.
+pub(super) fn put_password_rules(record: &Record, body: &JsonMap, errors: &mut ErrorTree) {
+    let password = text(record, body, PASSWORD);
+    if record.collection().is_auth()
+        && let Some(field) = record.collection().field(PASSWORD)
+        && !password.is_empty()
+        && let Err(error) = field.validate(&Value::Text(password))
+    {
+        errors.put(&field.name, error);
+    }
+}
+
 /// Puts the hash of the submitted password into the record and ends every session by a new
 /// token key.
 pub(super) async fn set_password(
@@ -78,7 +94,7 @@ pub(super) async fn set_password(
     record: &mut Record,
     body: &JsonMap,
 ) -> DomainResult<()> {
-    let password = Secret::new(text(body, "password").to_owned());
+    let password = Secret::new(text(record, body, PASSWORD));
     let hash = backend.passwords.hash(password).await.map_err(busy)?;
     record.set("password", Value::Text(hash));
     renew_token_key(record);
@@ -99,31 +115,25 @@ pub(crate) fn renew_token_key(record: &mut Record) {
 }
 
 /// Whether the body asks for a new password.
-pub(super) fn wants_password(body: &JsonMap) -> bool {
-    body.contains_key(PASSWORD)
-        || ["passwordConfirm", "oldPassword"].iter().any(|key| !text(body, key).is_empty())
+pub(super) fn wants_password(record: &Record, body: &JsonMap) -> bool {
+    let is_given = |key: &&str| !text(record, body, key).is_empty();
+    body.contains_key(PASSWORD) || ["passwordConfirm", "oldPassword"].iter().any(is_given)
 }
 
-fn put_confirmation(body: &JsonMap, errors: &mut ErrorTree) {
-    let confirmation = text(body, "passwordConfirm");
+fn put_confirmation(record: &Record, body: &JsonMap, errors: &mut ErrorTree) {
+    let confirmation = text(record, body, "passwordConfirm");
     if confirmation.is_empty() {
         errors.put("passwordConfirm", ErrorCode::Required);
-    } else if confirmation != text(body, "password") {
+    } else if confirmation != text(record, body, PASSWORD) {
         errors.put("passwordConfirm", ErrorCode::ValuesMismatch);
     }
 }
 
-fn put_password_rules(record: &Record, password: &str, errors: &mut ErrorTree) {
-    if let Some(field) = record.collection().field(PASSWORD)
-        && !password.is_empty()
-        && let Err(error) = field.validate(&Value::Text(password.to_owned()))
-    {
-        errors.put(&field.name, error);
-    }
-}
-
-fn text<'a>(body: &'a JsonMap, key: &str) -> &'a str {
-    body.get(key).and_then(Json::as_str).unwrap_or_default()
+/// A submitted password, cast as the password field casts its values.
+fn text(record: &Record, body: &JsonMap, key: &str) -> String {
+    let field = record.collection().field(PASSWORD);
+    let sent = body.get(key).zip(field).map(|(sent, field)| field.normalise(sent));
+    sent.as_ref().and_then(Value::as_text).unwrap_or_default().to_owned()
 }
 
 pub(super) fn busy(error: underpin_credentials::password::PasswordError) -> DomainError {

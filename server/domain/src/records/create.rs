@@ -11,6 +11,7 @@ use super::{
     Submission, Upload, ViewAsk, auth_fields, cascade, changes,
     expand::finish,
     fill::{self, Hand},
+    manage::Asked,
     password_fields, plans, relations, rows, rule, shape,
     update::parse_first,
     validate,
@@ -47,12 +48,13 @@ pub async fn create(
     let writing = Writing { backend: Arc::clone(backend), snapshot, ctx: ctx.clone(), request };
     writing.check_rule(&grant, &record).await?;
     if collection.is_auth() {
-        auth_fields::check_new_password(&record, &body).into_result(REFUSED)?;
-        auth_fields::check_protected(None, &record, hand).into_result(REFUSED)?;
+        let standing = writing.asked().standing(&record).await?;
+        auth_fields::check_new(&record, &body, standing).into_result(REFUSED)?;
     }
     let passwords = password_fields::Sent { collection, body: &body, hand };
     let mut errors = validate::check(&record, None, &uploads);
     passwords.check(true, &mut errors);
+    auth_fields::put_password_rules(&record, &body, &mut errors);
     relations::add_to(backend, &writing.snapshot, None, &record, errors)
         .await?
         .into_result(REFUSED)?;
@@ -61,12 +63,14 @@ pub async fn create(
         auth_fields::set_password(backend, &mut record, &body).await?;
     }
     let kept = keep_files(&record, uploads).await?;
+    let (snapshot, request) = (Arc::clone(&writing.snapshot), writing.request.clone());
     let written = writing.write(grant, record.clone()).await;
     if written.is_err() {
         kept.take_back(backend).await;
     }
     written?;
-    finish(backend, ctx, vec![shape::public(ctx.who(), &record)], collection, view)
+    let asked = Asked { backend, snapshot: &snapshot, request: &request, now: ctx.now };
+    finish(backend, ctx, vec![shape::public(asked, &record).await?], collection, view)
         .await
         .map(|mut records| records.pop().unwrap_or_default())
 }
@@ -84,6 +88,11 @@ struct Writing {
 }
 
 impl Writing {
+    fn asked(&self) -> Asked<'_> {
+        let Self { backend, snapshot, ctx, request } = self;
+        Asked { backend, snapshot, request, now: ctx.now }
+    }
+
     /// A first look at the rule, before hashing and files cost anything.
     async fn check_rule(&self, grant: &Grant<Create>, record: &Record) -> DomainResult<()> {
         let asked = (&self.request, self.ctx.now);

@@ -1,31 +1,51 @@
 //! Bringing related records along, and cutting records to the wanted fields.
+//!
+//! One name of `expand` costs one query for each five hundred records that it starts from, however
+//! many they lead to.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+mod hop;
+mod related;
+
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use underpin_access::View;
-use underpin_model::{Collection, DomainError, DomainResult, Field, Json, JsonMap};
+use underpin_model::{Collection, DomainResult, Json, limits, request_info::RequestContext};
 use underpin_query::Expand;
 
-use super::{ViewAsk, rule, shape};
+use self::{
+    hop::Hop,
+    related::{Budget, Related},
+};
+use super::ViewAsk;
 use crate::{Backend, OpContext, schema::Snapshot};
 
 /// Applies `expand` and `fields` to records that are about to leave.
+///
+/// # Errors
+/// `Invalid` when `expand` would bring more records along than any answer should hold.
 pub(crate) async fn finish(
     backend: &Backend,
     ctx: &OpContext,
-    mut records: Vec<Json>,
+    records: Vec<Json>,
     collection: &Arc<Collection>,
     view: &ViewAsk,
 ) -> DomainResult<Vec<Json>> {
-    if !view.expand.is_empty() {
+    let mut records = if view.expand.is_empty() {
+        records
+    } else {
         let snapshot = backend.schema.snapshot();
-        let trip = Trip { backend, ctx, snapshot: &snapshot };
-        expand(&trip, collection, &view.expand, &mut records).await?;
-    }
+        let mut ctx = ctx.clone();
+        ctx.request.context = RequestContext::Expand;
+        let mut trip = Trip {
+            backend,
+            ctx: &ctx,
+            snapshot: &snapshot,
+            budget: Budget::new(limits::MAX_EXPANDED),
+        };
+        let mut records: Vec<Related> = records.into_iter().map(Related::new).collect();
+        follow(&mut trip, collection, &view.expand, &mut records).await?;
+        records.into_iter().map(Related::into_json).collect()
+    };
     if let Some(pick) = &view.pick {
         records.iter_mut().for_each(|record| pick.apply(record));
     }
@@ -33,105 +53,40 @@ pub(crate) async fn finish(
 }
 
 /// What every hop of an expand needs.
-pub(crate) struct Trip<'a> {
+struct Trip<'a> {
     backend: &'a Backend,
     ctx: &'a OpContext,
     snapshot: &'a Snapshot,
+    budget: Budget,
 }
 
 /// Puts the related records that the caller may view under `expand`; each hop asks for its own
-/// grant. Unknown names are ignored, refused records are left out.
-pub(crate) fn expand<'a>(
-    trip: &'a Trip<'a>,
+/// grant. Answers whether any of the names led somewhere.
+///
+/// A name leads nowhere when it is unknown or its collection closed, which looks alike; a path
+/// with such a name brings nothing along at all. Where there are no records to start from, no name
+/// is looked at.
+fn follow<'a>(
+    trip: &'a mut Trip<'_>,
     collection: &'a Arc<Collection>,
     wanted: &'a Expand,
-    records: &'a mut [Json],
-) -> BoxFuture<'a, DomainResult<()>> {
+    records: &'a mut [Related],
+) -> BoxFuture<'a, DomainResult<bool>> {
     Box::pin(async move {
+        let mut found = records.is_empty();
+        if found {
+            return Ok(found);
+        }
         for (name, deeper) in &wanted.branches {
-            let Some(field) = collection.field(name) else { continue };
-            let Some(relation) = field.relation_options() else { continue };
-            let hidden = field.hidden && !trip.ctx.who().is_superuser();
-            let Some(target) = trip.snapshot.find(&relation.collection_id) else { continue };
-            if hidden {
+            let Some(hop) = Hop::find(trip, collection, name) else { continue };
+            let mut related = hop.fetch(trip, records).await?;
+            let target = Arc::clone(hop.target());
+            if !deeper.is_empty() && !follow(trip, &target, deeper, &mut related).await? {
                 continue;
             }
-            let ids = related_ids(records, name);
-            let mut related = fetch(trip, target, &ids).await?;
-            if !deeper.is_empty() {
-                expand(trip, target, deeper, &mut related).await?;
-            }
-            let by_id = related
-                .into_iter()
-                .filter_map(|record| Some((record.get("id")?.as_str()?.to_owned(), record)))
-                .collect();
-            attach(records, field, &by_id);
+            found = true;
+            related::attach(records, name, &hop.link(), related, &mut trip.budget)?;
         }
-        Ok(())
+        Ok(found)
     })
-}
-
-fn related_ids(records: &[Json], field: &str) -> BTreeSet<String> {
-    let mut ids = BTreeSet::new();
-    for value in records.iter().filter_map(|record| record.get(field)) {
-        let texts = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
-        ids.extend(
-            texts.iter().filter_map(Json::as_str).filter(|id| !id.is_empty()).map(str::to_owned),
-        );
-    }
-    ids
-}
-
-async fn fetch(
-    trip: &Trip<'_>,
-    target: &Arc<Collection>,
-    ids: &BTreeSet<String>,
-) -> DomainResult<Vec<Json>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let Ok(grant) =
-        underpin_access::authorize::<View>(&trip.snapshot.policies, trip.ctx.who(), target)
-    else {
-        return Ok(Vec::new());
-    };
-    let asked = (&trip.ctx.request, trip.ctx.now);
-    let scope = rule::rule_scope(trip.backend, asked, trip.snapshot, target);
-    let ids: Vec<String> = ids.iter().cloned().collect();
-    let Some(id) = target.field("id") else { return Ok(Vec::new()) };
-    let projection = shape::projection(trip.ctx.who());
-    let mut records = Vec::new();
-    for some in ids.chunks(MAX_IDS_A_QUERY) {
-        let limit = u64::try_from(some.len()).unwrap_or(u64::MAX);
-        let condition = grant.condition();
-        let planned =
-            underpin_query::by_column(&scope, condition, id, some, &[], limit, projection);
-        let Ok(select) = planned else { return Ok(Vec::new()) };
-        let text = trip.backend.database.text(&select).await?;
-        let mut found: Vec<Json> = serde_json::from_str(text.as_deref().unwrap_or("[]"))
-            .map_err(|error| DomainError::fault("reading related records", error))?;
-        records.append(&mut found);
-    }
-    Ok(records)
-}
-
-/// Databases bound the number of placeholders in a statement; this stays well below all of them.
-const MAX_IDS_A_QUERY: usize = 500;
-
-fn attach(records: &mut [Json], field: &Field, by_id: &BTreeMap<String, Json>) {
-    for record in records.iter_mut().filter_map(Json::as_object_mut) {
-        let Some(value) = record.get(&field.name).cloned() else { continue };
-        let found = |id: &Json| id.as_str().and_then(|id| by_id.get(id)).cloned();
-        let related = match &value {
-            Json::Array(ids) => {
-                let all: Vec<Json> = ids.iter().filter_map(found).collect();
-                (!all.is_empty()).then_some(Json::Array(all))
-            }
-            id => found(id),
-        };
-        let slot = record.entry("expand").or_insert_with(|| Json::Object(JsonMap::new()));
-        if let (Json::Object(map), Some(related)) = (slot, related) {
-            map.insert(field.name.clone(), related);
-        }
-    }
 }

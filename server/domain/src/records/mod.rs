@@ -12,6 +12,7 @@ mod file;
 mod fill;
 mod list;
 mod list_cursor;
+pub(crate) mod manage;
 mod modifiers;
 mod password_fields;
 mod plans;

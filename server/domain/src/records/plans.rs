@@ -19,7 +19,8 @@ pub(crate) fn by_id(
     id: &str,
     projection: Projection,
 ) -> DomainResult<SelectStatement> {
-    by_id_for(backend, snapshot, (&OWN_REQUEST, collection), id, projection)
+    let scope = own_scope(backend, snapshot, collection);
+    underpin_query::one(&scope, &Condition::Always, None, id, projection).map_err(fault)
 }
 
 /// Reads a record by id, at once and in this thread, whoever asks. Planned once a snapshot.
@@ -55,18 +56,6 @@ pub(crate) fn read_by_id(
 /// An id that no record has.
 const SAMPLE: &str = "\u{1f}sample";
 
-/// The record with an id, as a caller sees it.
-pub(super) fn by_id_for(
-    backend: &Backend,
-    snapshot: &Snapshot,
-    asked: (&RequestInfo, &Arc<Collection>),
-    id: &str,
-    projection: Projection,
-) -> DomainResult<SelectStatement> {
-    let scope = own_scope(backend, snapshot, asked.1, asked.0);
-    underpin_query::one(&scope, &Condition::Always, None, id, projection).map_err(fault)
-}
-
 /// Every record with a value in a field, secrets included: one row, a JSON array.
 pub(crate) fn stored_by_value(
     backend: &Backend,
@@ -75,7 +64,7 @@ pub(crate) fn stored_by_value(
     (field, value): (&str, &str),
     limit: u64,
 ) -> DomainResult<SelectStatement> {
-    let scope = own_scope(backend, snapshot, collection, &OWN_REQUEST);
+    let scope = own_scope(backend, snapshot, collection);
     let field = collection.field(field).ok_or(DomainError::NotFound)?;
     let values = [value.to_owned()];
     underpin_query::by_column(
@@ -94,10 +83,10 @@ fn own_scope<'a>(
     backend: &Backend,
     snapshot: &'a Snapshot,
     collection: &'a Arc<Collection>,
-    request: &'a RequestInfo,
 ) -> Scope<'a> {
     let now = Timestamp::from_millis(0).unwrap_or_else(|| backend.clock.now());
     let flavour = backend.database.flavour();
+    let request = &OWN_REQUEST;
     Scope { schema: snapshot, collection, request, now, flavour, trust: Trust::Superuser }
 }
 

@@ -1,9 +1,11 @@
 //! How a record leaves the server.
 
-use underpin_model::{Json, Principal, Record, record::Audience};
+use underpin_model::{DomainResult, Json, Principal, Record, record::Audience};
 use underpin_query::Projection;
 
-/// What a principal may see of a record that it may view.
+use super::manage;
+
+/// What a principal may see of a record that it may view, managers aside.
 pub fn audience_of(who: &Principal, record: &Record) -> Audience {
     match who {
         Principal::Superuser(_) | Principal::System => Audience::Superuser,
@@ -12,16 +14,25 @@ pub fn audience_of(who: &Principal, record: &Record) -> Audience {
     }
 }
 
-/// What the database gives of records that a principal may view. The owner's own address is
-/// shown row by row.
+/// What the database gives of records that a principal may view. The addresses of the principal
+/// and of those that it manages are shown row by row.
 pub(super) fn projection(who: &Principal) -> Projection {
     let audience = if who.is_superuser() { Audience::Superuser } else { Audience::Everyone };
     Projection::Public { audience }
 }
 
-/// A record as the principal sees it.
-pub(crate) fn public(who: &Principal, record: &Record) -> Json {
-    Json::Object(record.to_public(audience_of(who, record)))
+/// A record as the caller of a request sees it.
+///
+/// # Errors
+/// Storage faults.
+pub(crate) async fn public(asked: manage::Asked<'_>, record: &Record) -> DomainResult<Json> {
+    let audience = match audience_of(&asked.request.who, record) {
+        Audience::Everyone if record.hides_address() && asked.sees_as_manager(record).await? => {
+            Audience::Owner
+        }
+        audience => audience,
+    };
+    Ok(Json::Object(record.to_public(audience)))
 }
 
 fn is_same(user: &Record, record: &Record) -> bool {

@@ -16,6 +16,8 @@ pub struct Submission {
 pub struct Upload {
     /// The field's name, perhaps with a modifier (`photos+`).
     pub field: String,
+    /// The name that it came with.
+    pub name: String,
     /// The name under which it will be kept.
     pub stored_name: String,
     /// The type found by looking at the content.

@@ -15,6 +15,7 @@ use super::{
     create::{hand_of, keep_files, refuse_unique},
     expand::finish,
     fill::{self, Hand},
+    manage::Asked,
     password_fields, plans, relations, rows, rule, shape, validate,
 };
 use crate::{Backend, OpContext, schema::Snapshot};
@@ -50,9 +51,10 @@ pub async fn update(
     let before = read(backend, collection, id)?.ok_or(DomainError::NotFound)?;
     let planned = work.plan(&before);
     work.check_rule(&before, &planned.1).await?;
-    work.check(&before, &planned.0, &uploads).await?;
+    work.check(&before, &planned, &uploads).await?;
     work.hash_passwords(&before).await?;
     let kept = keep_files(&planned.0, uploads).await?;
+    let snapshot = Arc::clone(&work.snapshot);
     let id = id.to_owned();
     let written = backend
         .database
@@ -66,7 +68,8 @@ pub async fn update(
         }
     };
     remove_dropped_files(backend, &before, &after).await;
-    finish(backend, ctx, vec![shape::public(ctx.who(), &after)], collection, view)
+    let asked = Asked { backend, snapshot: &snapshot, request: &planned.1, now: ctx.now };
+    finish(backend, ctx, vec![shape::public(asked, &after).await?], collection, view)
         .await
         .map(|mut records| records.pop().unwrap_or_default())
 }
@@ -157,12 +160,26 @@ impl Work {
         if passed.await? { Ok(()) } else { Err(DomainError::NotFound) }
     }
 
-    async fn check(&self, before: &Record, after: &Record, uploads: &[Upload]) -> DomainResult<()> {
+    fn asked<'a>(&'a self, request: &'a RequestInfo) -> Asked<'a> {
+        let Self { backend, snapshot, ctx, .. } = self;
+        Asked { backend, snapshot, request, now: ctx.now }
+    }
+
+    async fn check(
+        &self,
+        before: &Record,
+        (after, request): &(Record, RequestInfo),
+        uploads: &[Upload],
+    ) -> DomainResult<()> {
         if before.collection().is_auth() {
-            auth_fields::check_protected(Some(before), after, self.hand).into_result(REFUSED)?;
+            let standing = self.asked(request).standing(before).await?;
+            auth_fields::check_change(&self.backend, (before, after), &self.body, standing)
+                .await?
+                .into_result(REFUSED)?;
         }
         let mut errors = validate::check(after, Some(before), uploads);
         self.passwords(before).check(false, &mut errors);
+        auth_fields::put_password_rules(before, &self.body, &mut errors);
         relations::add_to(&self.backend, &self.snapshot, Some(before), after, errors)
             .await?
             .into_result(REFUSED)
@@ -175,12 +192,9 @@ impl Work {
 
     async fn hash_passwords(&mut self, before: &Record) -> DomainResult<()> {
         self.secrets = self.passwords(before).hashes(&self.backend).await?;
-        if !before.collection().is_auth() || !auth_fields::wants_password(&self.body) {
+        if !before.collection().is_auth() || !auth_fields::wants_password(before, &self.body) {
             return Ok(());
         }
-        auth_fields::check_password_change(&self.backend, before, &self.body, self.hand)
-            .await?
-            .into_result(REFUSED)?;
         let mut with_password = before.clone();
         auth_fields::set_password(&self.backend, &mut with_password, &self.body).await?;
         let value = |name: &str| with_password.get(name).cloned().unwrap_or(Value::Null);
@@ -203,6 +217,10 @@ impl Work {
             rule::rule_scope(&self.backend, (&request, self.ctx.now), &self.snapshot, collection);
         if !rule::passes_within(tx, &scope, self.grant.condition(), &before).await? {
             return Err(DomainError::NotFound);
+        }
+        if collection.is_auth() {
+            let standing = self.asked(&request).standing_within(tx, &before).await?;
+            auth_fields::check_protected(Some(&before), &after, standing).into_result(REFUSED)?;
         }
         relations::check(tx, &self.snapshot, Some(&before), &after).await?.into_result(REFUSED)?;
         if let Some(statement) = rows::update(&before, &after) {

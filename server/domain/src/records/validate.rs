@@ -16,40 +16,60 @@ pub(super) fn check(record: &Record, before: Option<&Record>, uploads: &[Upload]
         if matches!(field.options, FieldOptions::Password(_)) {
             continue;
         }
-        if let Err(error) = field.validate(value) {
+        let known = before.and_then(|before| before.get(&field.name));
+        let checked = check_names(field, value, known, uploads)
+            .and_then(|()| field.validate(value))
+            .and_then(|()| check_uploads(field, value, uploads));
+        if let Err(error) = checked {
             errors.put(&field.name, error);
-        } else if field.file_options().is_some() {
-            let known = before.and_then(|before| before.get(&field.name));
-            if let Err(error) = check_files(field, value, known, uploads) {
-                errors.put(&field.name, error);
-            }
         }
     }
     errors
 }
 
-/// Names must be of files that were there before or come along; new files must fit the field.
-fn check_files(
+/// A file field names files that were there before or come along.
+fn check_names(
     field: &Field,
     value: &Value,
     known: Option<&Value>,
     uploads: &[Upload],
 ) -> Result<(), FieldError> {
+    if field.file_options().is_none() {
+        return Ok(());
+    }
+    let known = known.map(Value::as_texts).unwrap_or_default();
+    let comes = |name: &str| uploads_of(field, uploads).any(|upload| upload.stored_name == name);
+    let unknown: Vec<&str> = value
+        .as_texts()
+        .iter()
+        .filter(|name| !known.contains(name) && !comes(name))
+        .map(String::as_str)
+        .collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    Err(FieldError::new(ErrorCode::InvalidFile).param("invalidFiles", unknown))
+}
+
+/// New files fit the field.
+fn check_uploads(field: &Field, value: &Value, uploads: &[Upload]) -> Result<(), FieldError> {
     let Some(options) = field.file_options() else { return Ok(()) };
-    let own = |upload: &&Upload| modifiers::split(&upload.field).0 == field.name;
-    let new: Vec<&Upload> = uploads.iter().filter(own).collect();
     let limit = if options.max_size == 0 { limits::DEFAULT_FILE_BYTES } else { options.max_size };
-    for name in value.as_texts() {
-        if let Some(upload) = new.iter().find(|upload| upload.stored_name == *name) {
-            if upload.size > limit {
-                return Err(ErrorCode::FileSize.into());
-            }
-            if !underpin_files::mime::accepts(&options.mime_types, &upload.mime) {
-                return Err(ErrorCode::InvalidMime.into());
-            }
-        } else if !known.is_some_and(|known| known.as_texts().contains(name)) {
-            return Err(ErrorCode::InvalidFile.into());
+    let kept = |upload: &&Upload| value.as_texts().contains(&upload.stored_name);
+    for upload in uploads_of(field, uploads).filter(kept) {
+        if upload.size > limit {
+            let message = format!("A file may have at most {limit} bytes.");
+            let error = FieldError::with_message(ErrorCode::FileSize, message);
+            return Err(error.param("file", upload.name.as_str()).param("maxSize", limit));
+        }
+        if !underpin_files::mime::accepts(&options.mime_types, &upload.mime) {
+            return Err(ErrorCode::InvalidMime.into());
         }
     }
     Ok(())
+}
+
+fn uploads_of<'u>(field: &Field, uploads: &'u [Upload]) -> impl Iterator<Item = &'u Upload> {
+    let name = field.name.clone();
+    uploads.iter().filter(move |upload| modifiers::split(&upload.field).0 == name)
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use underpin_access::{Grant, View};
 use underpin_model::{Collection, DomainError, DomainResult, Json};
+use underpin_query::{Condition, SchemaLookup};
 
 use super::{ViewAsk, expand::finish, plans, rule, shape};
 use crate::{Backend, OpContext};
@@ -32,7 +33,7 @@ pub async fn view(
     Ok(records.pop().unwrap_or_default().to_string())
 }
 
-/// A read by primary key stays on this thread; a rule that may scan goes to the pool.
+/// A read by primary key stays on this thread; a condition that may scan goes to the pool.
 async fn find(
     backend: &Backend,
     ctx: &OpContext,
@@ -42,17 +43,15 @@ async fn find(
 ) -> DomainResult<Option<String>> {
     let collection = grant.collection();
     let projection = shape::projection(ctx.who());
-    if grant.is_unconditional() {
-        if !collection.is_auth() {
-            return plans::read_by_id(backend, snapshot, collection, id, projection);
-        }
-        let asked = (&ctx.request, collection);
-        let select = plans::by_id_for(backend, snapshot, asked, id, projection)?;
-        return Ok(backend.database.text_now(&select)?);
+    if grant.is_unconditional() && !collection.is_auth() {
+        return plans::read_by_id(backend, snapshot, collection, id, projection);
     }
     let scope = rule::rule_scope(backend, (&ctx.request, ctx.now), snapshot, collection);
+    let manage = snapshot.manage_condition(ctx.who(), collection);
+    let may_scan = !grant.is_unconditional() || matches!(manage, Condition::When { .. });
     match underpin_query::one(&scope, grant.condition(), None, id, projection) {
-        Ok(select) => Ok(backend.database.text(&select).await?),
+        Ok(select) if may_scan => Ok(backend.database.text(&select).await?),
+        Ok(select) => Ok(backend.database.text_now(&select)?),
         Err(error) => {
             tracing::warn!(collection.name = %collection.name, %error, "a stored rule can't be resolved and lets nobody pass");
             Ok(None)

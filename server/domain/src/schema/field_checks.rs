@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use underpin_model::{Collection, ErrorCode, ErrorTree, Field, FieldOptions};
+use underpin_model::{Collection, ErrorCode, ErrorTree, Field, FieldError, FieldOptions};
 
 use super::{registry::Snapshot, validate::is_identifier};
 
@@ -34,7 +34,7 @@ pub(super) fn check(
         if let Err(code) = check_name(field) {
             own.put("name", code);
         } else if !names.insert(field.name.to_lowercase()) {
-            own.put("name", ErrorCode::DuplicatedFieldName);
+            own.put("name", duplicated_name(field));
         }
         if !ids.insert(field.id.as_str()) {
             own.put("id", ErrorCode::DuplicatedFieldId);
@@ -52,23 +52,27 @@ pub(super) fn check(
     errors
 }
 
-fn check_name(field: &Field) -> Result<(), ErrorCode> {
+fn check_name(field: &Field) -> Result<(), FieldError> {
     if field.name.is_empty() {
-        return Err(ErrorCode::Required);
+        return Err(ErrorCode::Required.into());
     }
     if field.name.len() > MAX_NAME_BYTES {
-        return Err(ErrorCode::LengthOutOfRange);
+        return Err(FieldError::out_of_length(1, MAX_NAME_BYTES));
     }
     if RESERVED.contains(&field.name.to_lowercase().as_str()) {
-        return Err(ErrorCode::ReservedName);
+        return Err(ErrorCode::ReservedName.into());
     }
     if !is_identifier(&field.name) {
-        return Err(ErrorCode::MatchInvalid);
+        return Err(ErrorCode::MatchInvalid.into());
     }
     if field.name.contains("_via_") {
-        return Err(ErrorCode::FoundVia);
+        return Err(ErrorCode::FoundVia.into());
     }
     Ok(())
+}
+
+fn duplicated_name(field: &Field) -> FieldError {
+    FieldError::new(ErrorCode::DuplicatedFieldName).param("fieldName", field.name.as_str())
 }
 
 /// The field `id`, a text, is the one that names records.
@@ -78,7 +82,7 @@ fn check_id(field: &Field, errors: &mut ErrorTree) {
             errors.put("primaryKey", ErrorCode::CompositeId);
         }
         FieldOptions::Text(_) => {}
-        _ if field.name == "id" => errors.put("name", ErrorCode::DuplicatedFieldName),
+        _ if field.name == "id" => errors.put("name", duplicated_name(field)),
         _ => {}
     }
 }

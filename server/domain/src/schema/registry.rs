@@ -10,7 +10,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 use tokio::sync::{Mutex, MutexGuard};
-use underpin_access::{List, PolicySet, authorize};
+use underpin_access::{Action, List, Manage, PolicySet, authorize};
 use underpin_model::{Collection, DomainError, DomainResult, Principal};
 use underpin_query::{Condition, Projection, SchemaLookup};
 use underpin_storage::KeyedRead;
@@ -72,10 +72,23 @@ impl SchemaLookup for Snapshot {
     }
 
     fn list_condition(&self, who: &Principal, collection: &Arc<Collection>) -> Condition {
-        match authorize::<List>(&self.policies, who, collection) {
-            Ok(grant) => grant.condition().clone(),
-            Err(_) => Condition::Never,
-        }
+        condition_of::<List>(self, who, collection)
+    }
+
+    fn manage_condition(&self, who: &Principal, collection: &Arc<Collection>) -> Condition {
+        condition_of::<Manage>(self, who, collection)
+    }
+}
+
+/// What it takes to do something with records of a collection.
+fn condition_of<A: Action>(
+    snapshot: &Snapshot,
+    who: &Principal,
+    collection: &Arc<Collection>,
+) -> Condition {
+    match authorize::<A>(&snapshot.policies, who, collection) {
+        Ok(grant) => grant.condition().clone(),
+        Err(_) => Condition::Never,
     }
 }
 

@@ -24,6 +24,9 @@ pub(super) fn check(snapshot: &Snapshot, draft: &Collection) -> ErrorTree {
         ("authRule", &draft.rules.auth),
         ("manageRule", &draft.rules.manage),
     ];
+    if draft.rules.manage.as_deref() == Some("") {
+        errors.put("manageRule", ErrorCode::NilOrNotEmpty);
+    }
     for (name, rule) in rules {
         if let Some(text) = rule.as_deref().filter(|text| !text.is_empty())
             && let Err(reason) = check_rule(&schema, text)

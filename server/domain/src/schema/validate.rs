@@ -1,6 +1,6 @@
 //! Everything that must hold before a definition is saved.
 
-use underpin_model::{Collection, ErrorCode, ErrorTree, error::ErrorNode};
+use underpin_model::{Collection, ErrorCode, ErrorTree, FieldError, error::ErrorNode};
 
 use super::{auth_checks, field_checks, index_checks, registry::Snapshot, rule_checks};
 
@@ -45,30 +45,30 @@ fn check_name(
     snapshot: &Snapshot,
     old: Option<&Collection>,
     draft: &Collection,
-) -> Result<(), ErrorCode> {
+) -> Result<(), FieldError> {
     let name = draft.name.as_str();
     if old.is_some_and(|old| old.system && old.name != name) {
-        return Err(ErrorCode::SystemNameChange);
+        return Err(ErrorCode::SystemNameChange.into());
     }
     if old.is_some_and(|old| old.name == name) {
         return Ok(());
     }
     if name.is_empty() {
-        return Err(ErrorCode::Required);
+        return Err(ErrorCode::Required.into());
     }
     if name.len() > MAX_NAME_BYTES {
-        return Err(ErrorCode::LengthOutOfRange);
+        return Err(FieldError::out_of_length(1, MAX_NAME_BYTES));
     }
     if !is_identifier(name) {
-        return Err(ErrorCode::MatchInvalid);
+        return Err(ErrorCode::MatchInvalid.into());
     }
     if name.contains("_via_") {
-        return Err(ErrorCode::FoundVia);
+        return Err(ErrorCode::FoundVia.into());
     }
     let lower = name.to_lowercase();
     let taken = snapshot.find(name).is_some_and(|other| other.id != draft.id);
     if taken || RESERVED.contains(&lower.as_str()) || lower.starts_with("sqlite_") {
-        return Err(ErrorCode::CollectionNameExists);
+        return Err(ErrorCode::CollectionNameExists.into());
     }
     Ok(())
 }

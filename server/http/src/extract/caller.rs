@@ -9,7 +9,7 @@ use std::{
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header::HOST};
 use underpin_domain::{Backend, OpContext, auth};
 use underpin_model::{
-    DomainError, DomainResult, Principal, RequestInfo, request_info::RequestContext,
+    DomainError, DomainResult, JsonMap, Principal, RequestInfo, request_info::RequestContext,
 };
 
 use crate::error::ApiError;
@@ -43,6 +43,12 @@ impl Caller {
         };
         let request_id = underpin_model::id::random_lowercase(12);
         Ok(Self { ctx: OpContext { request: info, now, request_id }, token })
+    }
+
+    /// The same caller, with a body that rules may see.
+    pub(crate) fn with_body(mut self, body: JsonMap) -> Self {
+        self.ctx.request.body = Arc::new(body);
+        self
     }
 
     /// Lets superusers alone pass.

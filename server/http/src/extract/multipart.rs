@@ -140,6 +140,7 @@ async fn stage(
     let staged = staging.finish().await.map_err(fault)?;
     Ok(Upload {
         field,
+        name: name.to_owned(),
         stored_name: stored_name(name, staged.head()),
         mime: mime::detect(staged.head(), name),
         size: staged.size(),

@@ -43,7 +43,8 @@ pub(crate) async fn with_password(
         identity_field: text(&body, "identityField"),
     };
     let backend = backend.into_inner();
-    let signed_in = auth::password_login(&backend, &caller.ctx, &collection, login, &view).await?;
+    let ctx = caller.with_body(body).ctx;
+    let signed_in = auth::password_login(&backend, &ctx, &collection, login, &view).await?;
     Ok(answer(signed_in, &view))
 }
 

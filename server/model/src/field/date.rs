@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{ColumnShape, Field, FieldOptions, FieldType, date_text};
-use crate::{ErrorCode, ErrorTree, FieldError, Json, Value};
+use crate::{ErrorTree, FieldError, Json, Value};
 
 /// Options of a `date` field.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -45,17 +45,29 @@ impl FieldType for Date {
         // The stored form sorts as time does.
         if !options.min.is_empty() && date < options.min.as_str() {
             let message = format!("The date must not be before {}.", options.min);
-            return Err(FieldError::with_message(ErrorCode::MinGreaterEqualThanRequired, message));
+            return Err(FieldError { message, ..FieldError::below(threshold(&options.min)) });
         }
         if !options.max.is_empty() && date > options.max.as_str() {
             let message = format!("The date must not be after {}.", options.max);
-            return Err(FieldError::with_message(ErrorCode::MaxLessEqualThanRequired, message));
+            return Err(FieldError { message, ..FieldError::above(threshold(&options.max)) });
         }
         Ok(())
     }
 
     fn validate_options(&self, _field: &Field) -> ErrorTree {
         ErrorTree::default()
+    }
+}
+
+/// A limit as RFC 3339 has it, without needless digits.
+fn threshold(limit: &str) -> String {
+    let text = limit.replacen(' ', "T", 1);
+    match text.strip_suffix('Z').and_then(|text| text.split_once('.')) {
+        Some((seconds, fraction)) => match fraction.trim_end_matches('0') {
+            "" => format!("{seconds}Z"),
+            fraction => format!("{seconds}.{fraction}Z"),
+        },
+        None => text,
     }
 }
 

@@ -57,7 +57,8 @@ impl FieldType for File {
         let most = options.max_select.max(1);
         if names.len() > most {
             let message = format!("At most {most} files are allowed.");
-            return Err(FieldError::with_message(ErrorCode::TooManyFiles, message));
+            let error = FieldError::with_message(ErrorCode::TooManyFiles, message);
+            return Err(error.param("maxSelect", most));
         }
         Ok(())
     }

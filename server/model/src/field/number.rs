@@ -65,11 +65,13 @@ impl FieldType for Number {
         }
         if let Some(min) = options.min.filter(|min| number < *min) {
             let message = format!("The number must be at least {min}.");
-            return Err(FieldError::with_message(ErrorCode::MinNumber, message));
+            let error = FieldError::with_message(ErrorCode::MinNumber, message);
+            return Err(error.param("min", number_to_json(min)));
         }
         if let Some(max) = options.max.filter(|max| number > *max) {
             let message = format!("The number must be at most {max}.");
-            return Err(FieldError::with_message(ErrorCode::MaxNumber, message));
+            let error = FieldError::with_message(ErrorCode::MaxNumber, message);
+            return Err(error.param("max", number_to_json(max)));
         }
         Ok(())
     }
@@ -85,7 +87,8 @@ impl FieldType for Number {
         if let (Some(min), Some(max)) = (options.min, options.max)
             && max < min
         {
-            errors.put("max", ErrorCode::MinNumber);
+            let error = FieldError::new(ErrorCode::MinNumber);
+            errors.put("max", error.param("min", number_to_json(min)));
         }
         errors
     }

@@ -27,7 +27,7 @@ const MAX_LENGTH: usize = 71;
 /// Longest password, in bytes: imported hashes know no more of one.
 const MAX_BYTES: usize = 72;
 /// The range of the hashing cost.
-const MIN_COST: u32 = 4;
+const MIN_COST: u64 = 4;
 const MAX_COST: u64 = 31;
 
 pub(super) struct Password;
@@ -79,15 +79,12 @@ impl FieldType for Password {
         let mut errors = ErrorTree::default();
         let FieldOptions::Password(options) = &field.options else { return errors };
         let most = u64::try_from(MAX_LENGTH).unwrap_or(u64::MAX);
-        size_option::check_within(&mut errors, "min", options.min, most);
-        size_option::check_within(&mut errors, "max", options.max, most);
+        size_option::check_within(&mut errors, "min", options.min, 1..=most);
+        size_option::check_within(&mut errors, "max", options.max, 1..=most);
         if options.max > 0 && options.max < options.min {
-            errors.put("max", ErrorCode::MinGreaterEqualThanRequired);
+            errors.put("max", FieldError::below(options.min));
         }
-        size_option::check_within(&mut errors, "cost", options.cost, MAX_COST);
-        if (1..MIN_COST).contains(&options.cost) {
-            errors.put("cost", ErrorCode::MinGreaterEqualThanRequired);
-        }
+        size_option::check_within(&mut errors, "cost", options.cost, MIN_COST..=MAX_COST);
         if !options.pattern.is_empty() && pattern::compile(&options.pattern).is_none() {
             errors.put("pattern", ErrorCode::InvalidRegex);
         }

@@ -51,12 +51,14 @@ impl FieldType for Relation {
         }
         if ids.len() < options.min_select {
             let message = format!("At least {} records are needed.", options.min_select);
-            return Err(FieldError::with_message(ErrorCode::NotEnoughValues, message));
+            let error = FieldError::with_message(ErrorCode::NotEnoughValues, message);
+            return Err(error.param("minSelect", options.min_select));
         }
         let most = options.max_select.max(1);
         if ids.len() > most {
             let message = format!("At most {most} records are allowed.");
-            return Err(FieldError::with_message(ErrorCode::TooManyValues, message));
+            let error = FieldError::with_message(ErrorCode::TooManyValues, message);
+            return Err(error.param("maxSelect", most));
         }
         Ok(())
     }
@@ -73,7 +75,7 @@ impl FieldType for Relation {
             if options.max_select == 0 {
                 errors.put("maxSelect", ErrorCode::Required);
             } else if options.max_select < options.min_select {
-                errors.put("maxSelect", ErrorCode::MinGreaterEqualThanRequired);
+                errors.put("maxSelect", FieldError::below(options.min_select));
             }
         }
         errors

@@ -47,11 +47,13 @@ impl FieldType for Select {
         let most = options.max_select.max(1);
         if chosen.len() > most {
             let message = format!("At most {most} values can be chosen.");
-            return Err(FieldError::with_message(ErrorCode::TooManyValues, message));
+            let error = FieldError::with_message(ErrorCode::TooManyValues, message);
+            return Err(error.param("maxSelect", most));
         }
         if let Some(unknown) = chosen.iter().find(|choice| !options.values.contains(choice)) {
             let message = format!("\"{}\" is not among the choices.", unknown.escape_debug());
-            return Err(FieldError::with_message(ErrorCode::InvalidValue, message));
+            let error = FieldError::with_message(ErrorCode::InvalidValue, message);
+            return Err(error.param("value", unknown.as_str()));
         }
         Ok(())
     }
@@ -63,7 +65,7 @@ impl FieldType for Select {
             errors.put("values", ErrorCode::Required);
         }
         let most = u64::try_from(options.values.len()).unwrap_or(u64::MAX).max(1);
-        size_option::check_within(&mut errors, "maxSelect", options.max_select, most);
+        size_option::check_within(&mut errors, "maxSelect", options.max_select, 0..=most);
         errors
     }
 }

@@ -4,6 +4,8 @@
 //! survive reading and be refused by name. It is kept as [`NEGATIVE`], which no
 //! valid size reaches.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::{ErrorCode, ErrorTree, FieldError};
@@ -62,14 +64,22 @@ pub(super) fn cost<'de, D: Deserializer<'de>>(reader: D) -> Result<u32, D::Error
 
 /// Notes an option that is negative or too large to travel in JSON.
 pub(super) fn check(errors: &mut ErrorTree, name: &str, number: impl Size) {
-    check_within(errors, name, number, LARGEST);
+    check_within(errors, name, number, 0..=LARGEST);
 }
 
-/// Notes an option that is negative or over `most`.
-pub(super) fn check_within(errors: &mut ErrorTree, name: &str, number: impl Size, most: u64) {
+/// Notes an option that is negative or out of a range. An option that was not set is 0, which is
+/// always right.
+pub(super) fn check_within(
+    errors: &mut ErrorTree,
+    name: &str,
+    number: impl Size,
+    range: RangeInclusive<u64>,
+) {
     match number.widened() {
-        NEGATIVE => errors.put(name, ErrorCode::MinGreaterEqualThanRequired),
-        number if number > most => errors.put(name, ErrorCode::MaxLessEqualThanRequired),
+        0 => {}
+        NEGATIVE => errors.put(name, FieldError::below(*range.start())),
+        number if number < *range.start() => errors.put(name, FieldError::below(*range.start())),
+        number if number > *range.end() => errors.put(name, FieldError::above(*range.end())),
         _ => {}
     }
 }
@@ -81,5 +91,6 @@ pub(super) fn fits(length: usize, most: u64) -> bool {
 
 /// The error of a value that does not fit.
 pub(super) fn too_large(code: ErrorCode, most: u64) -> FieldError {
-    FieldError::with_message(code, format!("At most {most} bytes are allowed."))
+    let message = format!("At most {most} bytes are allowed.");
+    FieldError::with_message(code, message).param("maxSize", most)
 }

@@ -58,7 +58,7 @@ impl FieldType for Text {
         size_option::check(&mut errors, "min", options.min);
         size_option::check(&mut errors, "max", options.max);
         if options.max > 0 && options.max < options.min {
-            errors.put("max", ErrorCode::MinGreaterEqualThanRequired);
+            errors.put("max", FieldError::below(options.min));
         }
         if !options.pattern.is_empty() && pattern::compile(&options.pattern).is_none() {
             errors.put("pattern", ErrorCode::InvalidRegex);
@@ -75,11 +75,12 @@ fn check_text(options: &TextOptions, text: &str) -> Result<(), FieldError> {
     let most = if options.max == 0 { DEFAULT_TEXT_LENGTH } else { options.max };
     if length < options.min {
         let message = format!("At least {} characters are needed.", options.min);
-        return Err(FieldError::with_message(ErrorCode::MinText, message));
+        let error = FieldError::with_message(ErrorCode::MinText, message);
+        return Err(error.param("min", options.min));
     }
     if length > most {
         let message = format!("At most {most} characters are allowed.");
-        return Err(FieldError::with_message(ErrorCode::MaxText, message));
+        return Err(FieldError::with_message(ErrorCode::MaxText, message).param("max", most));
     }
     if !options.pattern.is_empty() && !pattern::matches(&options.pattern, text) {
         return Err(ErrorCode::InvalidFormat.into());

@@ -41,9 +41,11 @@ pub fn page_after(
     if sorting.iter().any(|key| matches!(key, Sorting::Random)) {
         return Err(ResolveError::NoPosition("an order by chance has no positions"));
     }
+    question.look_for_managers(projection);
     let (emitter, aliases) = question.emitter();
     let mut rows = question.rows(&emitter, &aliases);
-    rows.expr_as(object(scope, projection, &emitter, &aliases), Alias::new(KEYSET_RECORD));
+    let record = object(scope, projection, question.managed.as_ref(), &emitter, &aliases);
+    rows.expr_as(record, Alias::new(KEYSET_RECORD));
     let keys = order::keys(&sorting, scope.collection, &emitter, &aliases);
     if let Some(after) = after {
         if after.len() != keys.len() {

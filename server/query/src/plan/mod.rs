@@ -1,6 +1,8 @@
 //! Resolved filters as selects.
 
 mod count;
+mod address;
+mod back;
 mod emit;
 mod joins;
 mod keyset;
@@ -12,6 +14,7 @@ mod shortcut;
 pub use self::{
     count::{Count, count},
     keyset::{KEYSET_RECORD, page_after},
+    back::{Targets, by_target},
     projection::Projection,
     select::{RowSource, Window, by_column, exists, one, page},
 };

@@ -2,11 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use sea_query::{Expr, ExprTrait};
-use underpin_model::{Collection, Field, record::Audience};
+use sea_query::Expr;
+use underpin_model::{Field, record::Audience};
 
-use super::emit::{Aliases, Emitter};
-use crate::{cell::Cell, scope::Scope, term::RECORD};
+use super::{
+    address,
+    emit::{Aliases, Emitter},
+};
+use crate::{
+    cell::Cell,
+    scope::Scope,
+    term::{Predicate, RECORD},
+};
 
 /// Which fields of a record are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,10 +27,12 @@ pub enum Projection {
     Stored,
 }
 
-/// The row of the record as a JSON object's text, keys sorted.
+/// The row of the record as a JSON object's text, keys sorted. `managed` are the rows whose
+/// address the caller sees as their manager.
 pub(super) fn object(
     scope: &Scope<'_>,
     projection: Projection,
+    managed: Option<&Predicate>,
     emitter: &Emitter<'_>,
     aliases: &Aliases,
 ) -> Expr {
@@ -45,11 +54,12 @@ pub(super) fn object(
         }
     }
     let whole = emitter.flavour.json_object(members.clone().into_iter().collect());
-    if !hides_addresses(collection, projection) || members.remove("email").is_none() {
+    if !address::is_shown_by_row(collection, projection) || members.remove("email").is_none() {
         return whole;
     }
     let without = emitter.flavour.json_object(members.into_iter().collect());
-    Expr::case(shows_address(scope, aliases), whole).finally(without).into()
+    let shown = address::is_shown(scope, managed, emitter, aliases);
+    Expr::case(shown, whole).finally(without).into()
 }
 
 fn is_shown(field: &Field, projection: Projection) -> bool {
@@ -62,20 +72,4 @@ fn is_shown(field: &Field, projection: Projection) -> bool {
 
 fn is_given(field: &Field) -> bool {
     field.is_blanked() || !field.is_secret()
-}
-
-/// Whether each row decides for itself if its address is shown.
-fn hides_addresses(collection: &Collection, projection: Projection) -> bool {
-    collection.is_auth() && projection == Projection::Public { audience: Audience::Everyone }
-}
-
-/// An address is shown where its owner said so, and to the owner.
-fn shows_address(scope: &Scope<'_>, aliases: &Aliases) -> Expr {
-    let visible = aliases.column(RECORD, "emailVisibility").eq(Expr::Constant(1.into()));
-    match scope.request.who.record() {
-        Some(caller) if caller.collection().id == scope.collection.id => {
-            visible.or(aliases.column(RECORD, "id").eq(caller.id()))
-        }
-        _ => visible,
-    }
 }

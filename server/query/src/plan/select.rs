@@ -6,6 +6,7 @@ use sea_query::{
 use underpin_model::{Field, Record, field::ColumnShape};
 
 use super::{
+    address,
     emit::{Aliases, Emitter, all},
     order::{self, Sorting},
     projection::{Projection, object},
@@ -40,7 +41,8 @@ pub fn page(
 ) -> Result<SelectStatement, ResolveError> {
     let mut question = Question::new(scope, condition, filter)?;
     let order = order::resolve(&mut question.resolver, sort)?;
-    Ok(question.array(&order, None, window, projection))
+    question.look_for_managers(projection);
+    Ok(question.array(&order, |_, _| None, window, projection))
 }
 
 /// Which of the matching records: so many, after skipping so many.
@@ -67,11 +69,12 @@ pub fn one(
     id: &str,
     projection: Projection,
 ) -> Result<SelectStatement, ResolveError> {
-    let question = Question::new(scope, condition, filter)?;
+    let mut question = Question::new(scope, condition, filter)?;
+    question.look_for_managers(projection);
     let (emitter, aliases) = question.emitter();
     let mut select = question.rows(&emitter, &aliases);
     select
-        .expr(object(scope, projection, &emitter, &aliases))
+        .expr(object(scope, projection, question.managed.as_ref(), &emitter, &aliases))
         .and_where(aliases.column(RECORD, "id").eq(id));
     Ok(select)
 }
@@ -120,14 +123,19 @@ pub fn by_column(
 ) -> Result<SelectStatement, ResolveError> {
     let mut question = Question::new(scope, condition, None)?;
     let order = order::resolve(&mut question.resolver, sort)?;
+    question.look_for_managers(projection);
     let window = Window { offset: 0, limit };
-    Ok(question.array(&order, Some((field, values)), window, projection))
+    let among =
+        |emitter: &Emitter<'_>, aliases: &Aliases| Some(has_value(field, values, emitter, aliases));
+    Ok(question.array(&order, among, window, projection))
 }
 
 /// A resolved condition and filter.
 pub(super) struct Question<'s> {
     pub(super) resolver: Resolver<'s>,
     pub(super) asked: Predicate,
+    /// The rows whose address the caller sees as their manager.
+    pub(super) managed: Option<Predicate>,
 }
 
 impl<'s> Question<'s> {
@@ -141,7 +149,12 @@ impl<'s> Question<'s> {
         if let Some(filter) = filter {
             asked.push(resolver.filter(filter, RECORD, scope.trust)?);
         }
-        Ok(Self { resolver, asked: Predicate::All(asked) })
+        Ok(Self { resolver, asked: Predicate::All(asked), managed: None })
+    }
+
+    /// Finds out which addresses the caller sees as a manager.
+    pub(super) fn look_for_managers(&mut self, projection: Projection) {
+        self.managed = address::managed(&mut self.resolver, projection);
     }
 
     pub(super) fn emitter(&self) -> (Emitter<'_>, Aliases) {
@@ -173,20 +186,23 @@ impl<'s> Question<'s> {
         }
     }
 
-    fn array(
+    /// The rows as one JSON array; `among` may narrow them down further.
+    pub(super) fn array(
         &self,
         order: &[Sorting],
-        values: Option<(&Field, &[String])>,
+        among: impl FnOnce(&Emitter<'_>, &Aliases) -> Option<Expr>,
         window: Window,
         projection: Projection,
     ) -> SelectStatement {
         let scope = self.resolver.scope;
         let (emitter, aliases) = self.emitter();
         let mut rows = self.rows(&emitter, &aliases);
-        if let Some((field, values)) = values {
-            rows.and_where(has_value(field, values, &emitter, &aliases));
+        if let Some(narrower) = among(&emitter, &aliases) {
+            rows.and_where(narrower);
         }
-        rows.expr_as(object(scope, projection, &emitter, &aliases), Alias::new("record"));
+        let managed = self.managed.as_ref();
+        let record = object(scope, projection, managed, &emitter, &aliases);
+        rows.expr_as(record, Alias::new("record"));
         order::apply(&mut rows, order, scope.collection, &emitter, &aliases);
         rows.limit(window.limit);
         if window.offset > 0 {

@@ -5,6 +5,8 @@ mod path;
 mod request;
 mod source;
 
+pub use self::path::back_relation;
+
 use underpin_model::limits::MAX_RELATION_HOPS;
 
 use crate::{

@@ -8,7 +8,7 @@ use super::{Place, Resolver, check_hops};
 use crate::{
     flavour::JsonStep,
     resolve_error::ResolveError,
-    scope::Trust,
+    scope::{SchemaLookup, Trust},
     term::{Origin, SourceId, Term},
     tree::{Modifier, Name},
 };
@@ -82,29 +82,13 @@ impl Resolver<'_> {
         place: Place,
     ) -> Result<SourceId, ResolveError> {
         let target = self.collection_of(source);
-        let (collection, field) =
-            self.back_relation(&target, word, place.trust).ok_or_else(|| unknown(name))?;
+        let (collection, field) = back_relation(self.scope.schema, &target, word, place.trust)
+            .ok_or_else(|| unknown(name))?;
         if tail.is_empty() {
             return Err(unknown(name));
         }
         let list = collection.field(&field).is_some_and(Field::is_multiple);
         self.source(Origin::Back { parent: source, field, list }, Some(collection), place)
-    }
-
-    /// The collection and field behind a word such as `comments_via_post`.
-    pub(crate) fn back_relation(
-        &self,
-        target: &Collection,
-        word: &str,
-        trust: Trust,
-    ) -> Option<(Arc<Collection>, String)> {
-        word.match_indices("_via_").find_map(|(at, joint)| {
-            let (other, field) = (word.get(..at)?, word.get(at + joint.len()..)?);
-            let collection = self.scope.schema.collection(other)?;
-            let relation = visible_field(&collection, field, trust)?.relation_options()?;
-            (relation.collection_id == target.id)
-                .then(|| (Arc::clone(&collection), field.to_owned()))
-        })
     }
 
     fn items(
@@ -159,6 +143,22 @@ impl Resolver<'_> {
             (_, modifier) => lowered(column(source, field), modifier),
         })
     }
+}
+
+/// The collection and field behind a word such as `comments_via_post`, seen from the records that
+/// the field points at; for a client, a hidden field is none.
+pub fn back_relation(
+    schema: &dyn SchemaLookup,
+    target: &Collection,
+    word: &str,
+    trust: Trust,
+) -> Option<(Arc<Collection>, String)> {
+    word.match_indices("_via_").find_map(|(at, joint)| {
+        let (other, field) = (word.get(..at)?, word.get(at + joint.len()..)?);
+        let collection = schema.collection(other)?;
+        let relation = visible_field(&collection, field, trust)?.relation_options()?;
+        (relation.collection_id == target.id).then(|| (Arc::clone(&collection), field.to_owned()))
+    })
 }
 
 /// A field that the author may use; for a client, hidden ones do not exist.

@@ -18,9 +18,7 @@ pub(crate) fn masked(body: Value, known_ids: &BTreeSet<String>) -> Value {
 }
 
 fn masked_object(object: Map<String, Value>, known_ids: &BTreeSet<String>) -> Map<String, Value> {
-    let is_error = object.contains_key("code") && object.contains_key("message");
-    let entries = object.into_iter().filter(|(key, _)| !(is_error && key == "params"));
-    let entries = entries.map(|(key, value)| {
+    let entries = object.into_iter().map(|(key, value)| {
         let value = match (key.as_str(), value) {
             ("message", Value::String(text)) if !text.is_empty() => "(message)".into(),
             ("created" | "updated", Value::String(text)) if is_date(&text) => "(date)".into(),
@@ -90,7 +88,7 @@ mod tests {
             "id": "(id)", "parent": "abcdefghij00001",
             "created": "(date)", "day": "2026-01-02 10:00:00.123Z",
             "scan": "my_scan_(random).txt", "title": "message", "list": ["(id)"],
-            "data": { "title": { "code": "c", "message": "(message)" } },
+            "data": { "title": { "code": "c", "message": "(message)", "params": { "min": 1 } } },
         });
         assert_eq!(masked(body, &known), expected);
     }

@@ -15,7 +15,8 @@ use underpin_domain::{
     realtime::{self, Client, Cursor, Outgoing, SubscribeAsk, Topic},
 };
 use underpin_model::{
-    DomainError, DomainResult, ErrorCode, ErrorTree, Json, JsonMap, Principal, RequestInfo,
+    DomainError, DomainResult, ErrorCode, ErrorTree, FieldError, Json, JsonMap, Principal,
+    RequestInfo,
 };
 
 use super::{Guard, HEARTBEAT, enter, frame};
@@ -26,6 +27,8 @@ use crate::{
 
 /// Most topics of one client.
 const MAX_TOPICS: usize = 1_000;
+/// Longest id of a client, in bytes.
+const MAX_CLIENT_ID_BYTES: usize = 255;
 /// Longest topic with its options, in bytes.
 const MAX_TOPIC_BYTES: usize = 2_500;
 /// How long a stream lives; the client connects anew and resumes.
@@ -146,27 +149,35 @@ fn take_identity(client: &Client, caller: &Caller) -> DomainResult<()> {
 }
 
 fn topics(body: &JsonMap) -> DomainResult<Vec<String>> {
-    let refuse = |name: &str, code: ErrorCode| {
-        Err(DomainError::invalid("The submitted data can't be used.", ErrorTree::one(name, code)))
-    };
-    if body.get("clientId").and_then(Json::as_str).unwrap_or_default().is_empty() {
-        return refuse("clientId", ErrorCode::Required);
+    let mut errors = ErrorTree::default();
+    let client = body.get("clientId").and_then(Json::as_str).unwrap_or_default();
+    if client.is_empty() {
+        errors.put("clientId", ErrorCode::Required);
+    } else if client.len() > MAX_CLIENT_ID_BYTES {
+        errors.put("clientId", FieldError::out_of_length(1, MAX_CLIENT_ID_BYTES));
     }
     let asked = body.get("subscriptions").unwrap_or(&Json::Null);
     if !asked.is_array() && !asked.is_null() {
         return Err(DomainError::bad_request("The subscriptions must be a list of topics."));
     }
     let mut topics = Vec::new();
-    for topic in asked.as_array().into_iter().flatten() {
+    let mut bad_topics = ErrorTree::default();
+    for (place, topic) in asked.as_array().into_iter().flatten().enumerate() {
         match topic.as_str() {
             Some(text) if text.len() <= MAX_TOPIC_BYTES => topics.push(text.to_owned()),
-            _ => return refuse("subscriptions", ErrorCode::LengthTooLong),
+            _ => bad_topics.put(&place.to_string(), too_long(MAX_TOPIC_BYTES)),
         }
     }
     if topics.len() > MAX_TOPICS {
-        return refuse("subscriptions", ErrorCode::LengthTooLong);
+        errors.put("subscriptions", too_long(MAX_TOPICS));
     }
+    errors.put_branch("subscriptions", bad_topics);
+    errors.into_result("The submitted data can't be used.")?;
     Ok(topics)
+}
+
+fn too_long(most: usize) -> FieldError {
+    FieldError::new(ErrorCode::LengthTooLong).param("min", 0).param("max", most)
 }
 
 /// A topic with its options: `posts/*?options={"query":{…},"headers":{…}}`.
