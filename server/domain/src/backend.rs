@@ -11,12 +11,15 @@ use underpin_storage::{Database, Transaction};
 use crate::{
     realtime::Hub,
     schema::{self, Registry},
+    settings::LiveSettings,
 };
 
 /// What services work on.
 pub struct Backend {
     /// The database.
     pub database: Database,
+    /// What superusers set while it runs.
+    pub settings: LiveSettings,
     /// Collections and policies.
     pub schema: Arc<Registry>,
     /// Uploaded files.

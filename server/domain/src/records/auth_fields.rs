@@ -1,12 +1,9 @@
 //! What is special about records that can sign in: passwords, token keys, protected fields.
 
-use underpin_credentials::{random, secret::Secret};
-use underpin_model::{
-    DomainError, DomainResult, ErrorCode, ErrorTree, Json, JsonMap, Record, Value,
-};
+use underpin_credentials::random;
+use underpin_model::{ErrorCode, ErrorTree, Json, JsonMap, Record, Value};
 
-use super::fill::Hand;
-use crate::Backend;
+use super::{fill::Hand, password_desk::PasswordDesk};
 
 /// The field that holds an account's password.
 pub(super) const PASSWORD: &str = "password";
@@ -24,12 +21,12 @@ pub(super) fn check_new_password(record: &Record, body: &JsonMap) -> ErrorTree {
 }
 
 /// Refusals of a change of password: given twice, with the old one unless the hand is trusted.
-pub(super) async fn check_password_change(
-    backend: &Backend,
+pub(super) fn check_password_change(
     before: &Record,
     body: &JsonMap,
     hand: Hand,
-) -> DomainResult<ErrorTree> {
+    desk: &mut PasswordDesk,
+) -> ErrorTree {
     let mut errors = ErrorTree::default();
     let password = text(body, "password");
     let old = text(body, "oldPassword");
@@ -44,15 +41,11 @@ pub(super) async fn check_password_change(
     if hand == Hand::Client {
         if old.is_empty() && given_anew {
             errors.put("oldPassword", ErrorCode::Required);
-        } else if errors.is_empty() {
-            let old = Secret::new(old.to_owned());
-            let verified = backend.passwords.verify(old, before.text("password")).await;
-            if !verified.map_err(busy)?.matches {
-                errors.put("oldPassword", ErrorCode::InvalidOldPassword);
-            }
+        } else if errors.is_empty() && !desk.verify(old, before.text(PASSWORD)) {
+            errors.put("oldPassword", ErrorCode::InvalidOldPassword);
         }
     }
-    Ok(errors)
+    errors
 }
 
 /// Refusals of what only a manager may write: the address of an account, and whether it is
@@ -71,18 +64,11 @@ pub(super) fn check_protected(before: Option<&Record>, after: &Record, hand: Han
     errors
 }
 
-/// Puts the hash of the submitted password into the record and ends every session by a new
-/// token key.
-pub(super) async fn set_password(
-    backend: &Backend,
-    record: &mut Record,
-    body: &JsonMap,
-) -> DomainResult<()> {
-    let password = Secret::new(text(body, "password").to_owned());
-    let hash = backend.passwords.hash(password).await.map_err(busy)?;
-    record.set("password", Value::Text(hash));
-    renew_token_key(record);
-    Ok(())
+/// The hash of the submitted password, with its field. A new token key has to go with it, so that
+/// every session ends.
+pub(super) fn hash(body: &JsonMap, place: usize, desk: &mut PasswordDesk) -> (String, Value) {
+    let hash = desk.hash(place, PASSWORD, text(body, PASSWORD));
+    (PASSWORD.to_owned(), Value::Text(hash))
 }
 
 /// Another address ends every session, unless a new token key does so already.
@@ -124,9 +110,4 @@ fn put_password_rules(record: &Record, password: &str, errors: &mut ErrorTree) {
 
 fn text<'a>(body: &'a JsonMap, key: &str) -> &'a str {
     body.get(key).and_then(Json::as_str).unwrap_or_default()
-}
-
-pub(super) fn busy(error: underpin_credentials::password::PasswordError) -> DomainError {
-    tracing::warn!(%error, "a password could not be hashed or checked");
-    DomainError::Busy
 }

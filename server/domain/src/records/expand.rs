@@ -10,7 +10,7 @@ use underpin_access::View;
 use underpin_model::{Collection, DomainError, DomainResult, Field, Json, JsonMap};
 use underpin_query::Expand;
 
-use super::{ViewAsk, rule, shape};
+use super::{ViewAsk, reader::Reader, rule, shape};
 use crate::{Backend, OpContext, schema::Snapshot};
 
 /// Applies `expand` and `fields` to records that are about to leave.
@@ -21,15 +21,28 @@ pub(crate) async fn finish(
     collection: &Arc<Collection>,
     view: &ViewAsk,
 ) -> DomainResult<Vec<Json>> {
+    let reader = &mut Reader::Committed(&backend.database);
+    finish_for(reader, backend, ctx, (&mut records, collection), view).await?;
+    Ok(records)
+}
+
+/// As [`finish`], of what a reader sees.
+pub(super) async fn finish_for(
+    reader: &mut Reader<'_>,
+    backend: &Backend,
+    ctx: &OpContext,
+    (records, collection): (&mut [Json], &Arc<Collection>),
+    view: &ViewAsk,
+) -> DomainResult<()> {
     if !view.expand.is_empty() {
         let snapshot = backend.schema.snapshot();
         let trip = Trip { backend, ctx, snapshot: &snapshot };
-        expand(&trip, collection, &view.expand, &mut records).await?;
+        expand(&trip, reader, collection, &view.expand, records).await?;
     }
     if let Some(pick) = &view.pick {
         records.iter_mut().for_each(|record| pick.apply(record));
     }
-    Ok(records)
+    Ok(())
 }
 
 /// What every hop of an expand needs.
@@ -43,6 +56,7 @@ pub(crate) struct Trip<'a> {
 /// grant. Unknown names are ignored, refused records are left out.
 pub(crate) fn expand<'a>(
     trip: &'a Trip<'a>,
+    reader: &'a mut Reader<'_>,
     collection: &'a Arc<Collection>,
     wanted: &'a Expand,
     records: &'a mut [Json],
@@ -57,9 +71,9 @@ pub(crate) fn expand<'a>(
                 continue;
             }
             let ids = related_ids(records, name);
-            let mut related = fetch(trip, target, &ids).await?;
+            let mut related = fetch(trip, reader, target, &ids).await?;
             if !deeper.is_empty() {
-                expand(trip, target, deeper, &mut related).await?;
+                expand(trip, reader, target, deeper, &mut related).await?;
             }
             let by_id = related
                 .into_iter()
@@ -84,6 +98,7 @@ fn related_ids(records: &[Json], field: &str) -> BTreeSet<String> {
 
 async fn fetch(
     trip: &Trip<'_>,
+    reader: &mut Reader<'_>,
     target: &Arc<Collection>,
     ids: &BTreeSet<String>,
 ) -> DomainResult<Vec<Json>> {
@@ -107,7 +122,7 @@ async fn fetch(
         let planned =
             underpin_query::by_column(&scope, condition, id, some, &[], limit, projection);
         let Ok(select) = planned else { return Ok(Vec::new()) };
-        let text = trip.backend.database.text(&select).await?;
+        let text = reader.text(&select).await?;
         let mut found: Vec<Json> = serde_json::from_str(text.as_deref().unwrap_or("[]"))
             .map_err(|error| DomainError::fault("reading related records", error))?;
         records.append(&mut found);
