@@ -9,6 +9,7 @@ use underpin_domain::{
     realtime::Hub,
     records::Totals,
     schema::{self, Registry},
+    settings::LiveSettings,
 };
 use underpin_files::FileStore;
 use underpin_http::{Running, ServerOptions};
@@ -40,10 +41,12 @@ pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<B
     };
     let passwords = PasswordHasher::new(cost, config.hashing_threads())
         .context("the configured cost of passwords can't be used")?;
+    let settings = LiveSettings::load(&database).await.context("the settings can't be used")?;
     let snapshot = schema::load(&database, 1).await?;
     let hub = Hub::new(database.change_epoch().to_owned(), database.last_position().await?);
     let backend = Arc::new(Backend {
         database,
+        settings,
         schema: Arc::new(Registry::new(snapshot)),
         files,
         passwords,

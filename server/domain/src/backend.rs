@@ -12,12 +12,15 @@ use crate::{
     realtime::Hub,
     records::Totals,
     schema::{self, Registry},
+    settings::LiveSettings,
 };
 
 /// What services work on.
 pub struct Backend {
     /// The database.
     pub database: Database,
+    /// What superusers set while it runs.
+    pub settings: LiveSettings,
     /// Collections and policies.
     pub schema: Arc<Registry>,
     /// Uploaded files.

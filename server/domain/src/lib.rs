@@ -1,4 +1,4 @@
-//! The services: schema, records, auth, realtime.
+//! The services: settings, schema, records, auth, realtime.
 //!
 //! Every door (REST, batch, websocket, command line) calls the same service.
 //! Services know nothing of HTTP; they take an [`OpContext`] first and the
@@ -11,6 +11,7 @@ pub mod context;
 pub mod realtime;
 pub mod records;
 pub mod schema;
+pub mod settings;
 
 pub use backend::Backend;
 pub use context::OpContext;

@@ -3,7 +3,8 @@
 use actix_web::{Resource, middleware::Compress, web};
 
 use crate::routes::{
-    admin_ui, collections, files, health, not_found, realtime, record_auth, records,
+    admin_ui, batch, collections, files, health, not_found, realtime, record_auth, records,
+    settings,
 };
 
 /// Puts every route in place.
@@ -21,6 +22,13 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
                     .route(web::post().to(realtime::sse::subscribe)),
             )
             .service(resource("/realtime/ws").route(web::get().to(realtime::websocket::connect)))
+            .service(resource("/batch").route(web::post().to(batch::run)))
+            .service(
+                resource("/settings")
+                    .route(web::get().to(settings::view))
+                    .route(web::head().to(settings::view))
+                    .route(web::patch().to(settings::change)),
+            )
             .service(resource("/files/token").route(web::post().to(files::token)))
             .service(
                 resource("/files/{collection}/{record}/{name}")

@@ -96,6 +96,8 @@ codes! {
     LengthTooShort => "validation_length_too_short", "The text is too short.";
     /// The number of characters is over the maximum.
     LengthTooLong => "validation_length_too_long", "The text is too long.";
+    /// The length is not the only one that fits.
+    LengthInvalid => "validation_length_invalid", "The length is wrong.";
     /// Below a minimum.
     MinGreaterEqualThanRequired => "validation_min_greater_equal_than_required", "The value is too small.";
     /// Above a maximum.
@@ -108,6 +110,10 @@ codes! {
     Empty => "validation_empty", "This must be empty.";
     /// Not a domain.
     IsDomain => "validation_is_domain", "This is not a valid domain.";
+    /// Not a web address where one is needed.
+    IsUrl => "validation_is_url", "This is not a valid web address.";
+    /// Not a colour.
+    IsHexColor => "validation_is_hex_color", "This is not a colour such as #1055c9.";
     /// A pattern that can't be read.
     InvalidRegex => "validation_invalid_regex", "The pattern can't be read.";
     /// A pattern that no text can be drawn from.
@@ -162,6 +168,8 @@ codes! {
     MissingField => "validation_missing_field", "There is no such field.";
     /// A system index was changed.
     SystemIndexChange => "validation_system_index_change", "System indexes can't be changed.";
+    /// A request of a batch failed, and with it the batch.
+    BatchRequestFailed => "batch_request_failed", "This request of the batch failed.";
     /// Invalid view query.
     InvalidViewQuery => "validation_invalid_view_query", "The view's query can't be used.";
 }

@@ -31,5 +31,10 @@ pub const DEFAULT_JSON_BYTES: u64 = 1024 * 1024;
 pub const DEFAULT_EDITOR_BYTES: u64 = 5 * 1024 * 1024;
 /// Largest request body, in bytes.
 pub const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
+/// Largest body of a batch when the settings name no limit, in bytes. Most of it has to be files:
+/// its JSON is bound by [`MAX_BODY_BYTES`].
+pub const DEFAULT_BATCH_BYTES: usize = 128 * 1024 * 1024;
+/// Longest address of one request in a batch, in bytes.
+pub const MAX_BATCH_URL_BYTES: usize = 2_000;
 /// Deepest nesting in a JSON body; serde_json refuses beyond it.
 pub const MAX_JSON_DEPTH: usize = 128;

@@ -26,6 +26,8 @@ pub struct RequestInfo {
 pub enum RequestContext {
     /// Any plain request.
     Default,
+    /// A request inside a batch.
+    Batch,
     /// Delivery of a realtime event.
     Realtime,
     /// A protected file is being opened.
@@ -45,6 +47,7 @@ impl RequestContext {
     pub fn name(self) -> &'static str {
         match self {
             Self::Default => "default",
+            Self::Batch => "batch",
             Self::Realtime => "realtime",
             Self::ProtectedFile => "protectedFile",
             Self::Expand => "expand",

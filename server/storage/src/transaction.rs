@@ -1,5 +1,7 @@
 //! What a write unit may do inside its transaction.
 
+use std::time::Instant;
+
 use crate::{
     NewChange, Row, StatementTree, StorageError, StorageResult, TableChange, change_log,
     revisions::Touched, sqlite::WriteConnection, statement::Statement, table_change,
@@ -15,6 +17,8 @@ pub struct Transaction {
     has_written: bool,
     /// An error after which the database may have undone more than one statement.
     broken: Option<StorageError>,
+    /// When the unit's time is over, if it has set itself a limit.
+    end: Option<Instant>,
 }
 
 #[expect(
@@ -24,40 +28,45 @@ pub struct Transaction {
 impl Transaction {
     pub(crate) fn new(connection: WriteConnection) -> Self {
         let touched = Touched::default();
-        Self { connection, appended: None, touched, has_written: false, broken: None }
+        Self { connection, appended: None, touched, has_written: false, broken: None, end: None }
+    }
+
+    /// Limits the unit: statements that begin after this moment answer [`StorageError::Timeout`]
+    /// and are not run. The unit is then undone alone; those that share its transaction stay.
+    pub fn end_by(&mut self, moment: Instant) {
+        self.end = Some(moment);
     }
 
     /// Runs an insert, update or delete and tells how many rows it touched.
     pub async fn execute(&mut self, tree: &impl StatementTree) -> StorageResult<u64> {
-        let done = self.connection.execute(&Statement::sqlite(tree));
+        let statement = Statement::sqlite(tree);
         self.has_written = true;
-        Ok(self.noted(done)?.rows_affected)
+        Ok(self.run(|connection| connection.execute(&statement))?.rows_affected)
     }
 
     /// The rows of a select, or of a `RETURNING` clause. Name the columns, never `*`.
     pub async fn rows(&mut self, tree: &impl StatementTree) -> StorageResult<Vec<Row>> {
-        let rows = self.connection.rows(&Statement::sqlite(tree));
-        self.noted(rows)
+        let statement = Statement::sqlite(tree);
+        self.run(|connection| connection.rows(&statement))
     }
 
     /// The first column of the first row as text; nothing for null or no row.
     pub async fn text(&mut self, tree: &impl StatementTree) -> StorageResult<Option<String>> {
-        let text = self.connection.text(&Statement::sqlite(tree));
-        self.noted(text)
+        let statement = Statement::sqlite(tree);
+        self.run(|connection| connection.text(&statement))
     }
 
     /// The first column of every row as text, without nulls.
     pub async fn texts(&mut self, tree: &impl StatementTree) -> StorageResult<Vec<String>> {
-        let texts = self.connection.texts(&Statement::sqlite(tree));
-        self.noted(texts)
+        let statement = Statement::sqlite(tree);
+        self.run(|connection| connection.texts(&statement))
     }
 
     /// Makes, changes or removes a table, column, index or view, data kept.
     pub async fn change_table(&mut self, change: &TableChange) -> StorageResult<()> {
         self.touched.note_untold();
         for statement in table_change::statements(change)? {
-            let done = self.connection.execute(&statement);
-            self.noted(done)?;
+            self.run(|connection| connection.execute(&statement))?;
         }
         Ok(())
     }
@@ -72,8 +81,8 @@ impl Transaction {
 
     /// Appends to the change log and tells the position. It counts once the unit is committed.
     pub async fn append_change(&mut self, change: &NewChange) -> StorageResult<i64> {
-        let done = self.connection.execute(&Statement::sqlite(&change_log::insert(change)));
-        let position = self.noted(done)?.last_row;
+        let statement = Statement::sqlite(&change_log::insert(change));
+        let position = self.run(|connection| connection.execute(&statement))?.last_row;
         self.appended = Some(position);
         self.touched.note(&change.collection_id, position);
         Ok(position)
@@ -82,8 +91,7 @@ impl Transaction {
     /// Runs a text of the program itself, such as a PRAGMA.
     pub async fn raw(&mut self, sql: &'static str) -> StorageResult<()> {
         self.touched.note_untold();
-        let done = self.connection.script(sql);
-        self.noted(done)
+        self.run(|connection| connection.script(sql))
     }
 
     pub(crate) fn connection(&mut self) -> &mut WriteConnection {
@@ -100,6 +108,7 @@ impl Transaction {
         self.touched = Touched::default();
         self.has_written = false;
         self.broken = None;
+        self.end = None;
     }
 
     /// The unit's writes concern nobody's records.
@@ -127,7 +136,15 @@ impl Transaction {
         self.broken.clone()
     }
 
-    fn noted<T>(&mut self, done: StorageResult<T>) -> StorageResult<T> {
+    /// Does something with the connection, if there is time left.
+    fn run<T>(
+        &mut self,
+        deed: impl FnOnce(&mut WriteConnection) -> StorageResult<T>,
+    ) -> StorageResult<T> {
+        if self.end.is_some_and(|end| Instant::now() >= end) {
+            return Err(StorageError::Timeout);
+        }
+        let done = deed(&mut self.connection);
         if let Err(error) = &done
             && error.ends_transaction()
         {

@@ -1,10 +1,9 @@
 //! What is special about records that can sign in: passwords, token keys, protected fields.
 
-use underpin_credentials::{random, secret::Secret};
-use underpin_model::{DomainError, DomainResult, ErrorCode, ErrorTree, JsonMap, Record, Value};
+use underpin_credentials::random;
+use underpin_model::{ErrorCode, ErrorTree, JsonMap, Record, Value};
 
-use super::manage::Standing;
-use crate::Backend;
+use super::{manage::Standing, password_desk::PasswordDesk};
 
 /// The field that holds an account's password.
 pub(super) const PASSWORD: &str = "password";
@@ -23,15 +22,15 @@ pub(super) fn check_new(record: &Record, body: &JsonMap, standing: Standing) -> 
 
 /// The first refusals of a change: what only a manager may write, and a new password, which is
 /// given twice and with the old one unless a manager gives it.
-pub(super) async fn check_change(
-    backend: &Backend,
+pub(super) fn check_change(
     (before, after): (&Record, &Record),
     body: &JsonMap,
     standing: Standing,
-) -> DomainResult<ErrorTree> {
+    desk: &mut PasswordDesk,
+) -> ErrorTree {
     let mut errors = check_protected(Some(before), after, standing);
     if !wants_password(before, body) {
-        return Ok(errors);
+        return errors;
     }
     let password = text(before, body, PASSWORD);
     let old = text(before, body, "oldPassword");
@@ -45,14 +44,11 @@ pub(super) async fn check_change(
     if standing == Standing::Other && given_anew {
         if old.is_empty() {
             errors.put("oldPassword", ErrorCode::Required);
-        } else {
-            let verified = backend.passwords.verify(Secret::new(old), before.text(PASSWORD)).await;
-            if !verified.map_err(busy)?.matches {
-                errors.put("oldPassword", ErrorCode::InvalidOldPassword);
-            }
+        } else if !desk.verify(&old, before.text(PASSWORD)) {
+            errors.put("oldPassword", ErrorCode::InvalidOldPassword);
         }
     }
-    Ok(errors)
+    errors
 }
 
 /// Refusals of what only a manager may write: the address of an account, and whether it is
@@ -87,18 +83,16 @@ pub(super) fn put_password_rules(record: &Record, body: &JsonMap, errors: &mut E
     }
 }
 
-/// Puts the hash of the submitted password into the record and ends every session by a new
-/// token key.
-pub(super) async fn set_password(
-    backend: &Backend,
-    record: &mut Record,
+/// The hash of the submitted password, with its field. A new token key has to go with it, so that
+/// every session ends.
+pub(super) fn hash(
+    record: &Record,
     body: &JsonMap,
-) -> DomainResult<()> {
-    let password = Secret::new(text(record, body, PASSWORD));
-    let hash = backend.passwords.hash(password).await.map_err(busy)?;
-    record.set("password", Value::Text(hash));
-    renew_token_key(record);
-    Ok(())
+    place: usize,
+    desk: &mut PasswordDesk,
+) -> (String, Value) {
+    let hash = desk.hash(place, PASSWORD, &text(record, body, PASSWORD));
+    (PASSWORD.to_owned(), Value::Text(hash))
 }
 
 /// Another address ends every session, unless a new token key does so already.
@@ -134,9 +128,4 @@ fn text(record: &Record, body: &JsonMap, key: &str) -> String {
     let field = record.collection().field(PASSWORD);
     let sent = body.get(key).zip(field).map(|(sent, field)| field.normalise(sent));
     sent.as_ref().and_then(Value::as_text).unwrap_or_default().to_owned()
-}
-
-pub(super) fn busy(error: underpin_credentials::password::PasswordError) -> DomainError {
-    tracing::warn!(%error, "a password could not be hashed or checked");
-    DomainError::Busy
 }

@@ -3,20 +3,26 @@
 use std::sync::Arc;
 
 use underpin_access::{Create, Grant};
-use underpin_files::FileKey;
-use underpin_model::{Collection, DomainError, DomainResult, Json, Record, RequestInfo, Value};
+use underpin_model::{
+    Collection, DomainError, DomainResult, ErrorTree, Json, JsonMap, Record, RequestInfo, Value,
+};
 use underpin_storage::{StorageError, Transaction};
 
 use super::{
-    Submission, Upload, ViewAsk, auth_fields, cascade, changes,
+    NewFile, Submission, ViewAsk, auth_fields, cascade, changes,
     expand::finish,
     fill::{self, Hand},
-    manage::Asked,
-    password_fields, plans, relations, rows, rule, shape,
+    kept_files::KeptFiles,
+    password_desk::PasswordDesk,
+    password_fields, plans,
+    reader::Reader,
+    relations, rows, rule, shape,
     update::parse_first,
     validate,
+    work::Work,
+    write::{Write, carry_out},
 };
-use crate::{Backend, OpContext, schema::Snapshot};
+use crate::{Backend, OpContext};
 
 /// What is said when a record can't be made; the same whether a rule or a value is at fault.
 const REFUSED: &str = "The record can't be created.";
@@ -32,116 +38,143 @@ pub async fn create(
     submission: Submission,
     view: &ViewAsk,
 ) -> DomainResult<Json> {
-    let snapshot = backend.schema.snapshot();
-    let grant = underpin_access::authorize::<Create>(&snapshot.policies, ctx.who(), collection)?;
-    let Submission { body, uploads } = submission;
-    let hand = hand_of(ctx);
-    let body = fill::with_uploads(collection, &body, &uploads);
-    let mut record = Record::empty(collection);
-    let seen = fill::lay_over(&mut record, &body, hand);
-    fill::fill_new(&mut record, ctx.now);
-    if collection.is_superusers() {
-        record.set("verified", Value::Bool(true));
-    }
-    let request = RequestInfo { body: Arc::new(seen), ..ctx.request.clone() };
-
-    let writing = Writing { backend: Arc::clone(backend), snapshot, ctx: ctx.clone(), request };
-    writing.check_rule(&grant, &record).await?;
-    if collection.is_auth() {
-        let standing = writing.asked().standing(&record).await?;
-        auth_fields::check_new(&record, &body, standing).into_result(REFUSED)?;
-    }
-    let passwords = password_fields::Sent { collection, body: &body, hand };
-    let mut errors = validate::check(&record, None, &uploads);
-    passwords.check(true, &mut errors);
-    auth_fields::put_password_rules(&record, &body, &mut errors);
-    relations::add_to(backend, &writing.snapshot, None, &record, errors)
-        .await?
-        .into_result(REFUSED)?;
-    password_fields::lay_over(&mut record, &passwords.hashes(backend).await?);
-    if collection.is_auth() {
-        auth_fields::set_password(backend, &mut record, &body).await?;
-    }
-    let kept = keep_files(&record, uploads).await?;
-    let (snapshot, request) = (Arc::clone(&writing.snapshot), writing.request.clone());
-    let written = writing.write(grant, record.clone()).await;
-    if written.is_err() {
-        kept.take_back(backend).await;
-    }
-    written?;
-    let asked = Asked { backend, snapshot: &snapshot, request: &request, now: ctx.now };
-    finish(backend, ctx, vec![shape::public(asked, &record).await?], collection, view)
-        .await
-        .map(|mut records| records.pop().unwrap_or_default())
+    let files = submission.files();
+    let creation =
+        Creation::prepare(Work::alone(backend, ctx), collection, &submission.body, files)?;
+    // A first look, before hashing and files cost anything.
+    creation.check(&mut Reader::Committed(&backend.database)).await?;
+    let mut desk = PasswordDesk::default();
+    creation.hashes(&mut desk);
+    desk.work(backend).await?;
+    let kept = KeptFiles::named(backend, &creation.record, submission.uploads).await?;
+    let (work, request) = (creation.work.clone(), creation.request.clone());
+    let record = match carry_out(backend, creation, desk).await {
+        Ok(record) => record,
+        Err(error) => {
+            kept.take_back(backend).await;
+            return Err(error);
+        }
+    };
+    finish(
+        backend,
+        ctx,
+        vec![shape::public(work.asked(&request), &record).await?],
+        collection,
+        view,
+    )
+    .await
+    .map(|mut records| records.pop().unwrap_or_default())
 }
 
-/// Whether the caller is trusted with hidden fields.
-pub(super) fn hand_of(ctx: &OpContext) -> Hand {
-    if ctx.who().is_superuser() { Hand::Trusted } else { Hand::Client }
-}
-
-struct Writing {
-    backend: Arc<Backend>,
-    snapshot: Arc<Snapshot>,
-    ctx: OpContext,
+/// A new record, ready to be written.
+pub(super) struct Creation {
+    work: Work,
+    grant: Grant<Create>,
+    hand: Hand,
+    body: JsonMap,
     request: RequestInfo,
+    /// As it will be stored, but for hashes.
+    record: Record,
+    /// What shows without the database to be wrong with its values.
+    errors: ErrorTree,
 }
 
-impl Writing {
-    fn asked(&self) -> Asked<'_> {
-        let Self { backend, snapshot, ctx, request } = self;
-        Asked { backend, snapshot, request, now: ctx.now }
+impl Creation {
+    /// Everything that needs neither the database nor time.
+    ///
+    /// # Errors
+    /// `Forbidden` when the collection is closed.
+    pub(super) fn prepare(
+        work: Work,
+        collection: &Arc<Collection>,
+        body: &JsonMap,
+        files: Vec<NewFile>,
+    ) -> DomainResult<Self> {
+        let policies = &work.snapshot.policies;
+        let grant = underpin_access::authorize::<Create>(policies, work.ctx.who(), collection)?;
+        let hand = work.hand();
+        let body = fill::with_uploads(collection, body, &files);
+        let mut record = Record::empty(collection);
+        let seen = fill::lay_over(&mut record, &body, hand);
+        fill::fill_new(&mut record, work.ctx.now);
+        if collection.is_superusers() {
+            record.set("verified", Value::Bool(true));
+        }
+        if collection.is_auth() {
+            auth_fields::renew_token_key(&mut record);
+        }
+        let request = RequestInfo { body: Arc::new(seen), ..work.ctx.request.clone() };
+        let mut errors = validate::check(&record, None, &files);
+        password_fields::Sent { collection, body: &body, hand }.check(true, &mut errors);
+        auth_fields::put_password_rules(&record, &body, &mut errors);
+        Ok(Self { work, grant, hand, body, request, record, errors })
     }
 
-    /// A first look at the rule, before hashing and files cost anything.
-    async fn check_rule(&self, grant: &Grant<Create>, record: &Record) -> DomainResult<()> {
-        let asked = (&self.request, self.ctx.now);
-        let scope = rule::rule_scope(&self.backend, asked, &self.snapshot, record.collection());
-        let passed = rule::passes(&self.backend.database, &scope, grant.condition(), record);
-        if passed.await? { Ok(()) } else { Err(DomainError::bad_request(REFUSED)) }
+    /// The record's id.
+    pub(super) fn id(&self) -> &str {
+        self.record.id()
     }
 
-    async fn write(self, grant: Grant<Create>, record: Record) -> DomainResult<()> {
-        let database = self.backend.database.clone();
-        database
-            .write(move |tx| Box::pin(async move { self.write_within(tx, grant, record).await }))
-            .await
-    }
-
-    async fn write_within(
-        self,
-        tx: &mut Transaction,
-        grant: Grant<Create>,
-        record: Record,
-    ) -> DomainResult<()> {
-        self.backend.schema.check(self.snapshot.version)?;
-        let asked = (&self.request, self.ctx.now);
-        let scope = rule::rule_scope(&self.backend, asked, &self.snapshot, record.collection());
-        if !rule::passes_within(tx, &scope, grant.condition(), &record).await? {
+    /// Whether the rule lets the record pass, and its values can be kept.
+    async fn check(&self, reader: &mut Reader<'_>) -> DomainResult<()> {
+        let (work, record) = (&self.work, &self.record);
+        let scope = work.scope(&self.request, record.collection());
+        if !rule::passes_for(reader, &scope, self.grant.condition(), record).await? {
             return Err(DomainError::bad_request(REFUSED));
         }
-        relations::check(tx, &self.snapshot, None, &record).await?.into_result(REFUSED)?;
-        tx.execute(&rows::insert(&record)).await.map_err(|error| refuse_unique(error, REFUSED))?;
-        changes::created(tx, &self.ctx, &record).await?;
-        if record.collection().is_superusers() && record.text("email") != INSTALLER_EMAIL {
-            self.remove_installer(tx, &record).await?;
+        if record.collection().is_auth() {
+            let standing = work.asked(&self.request).standing(reader, record).await?;
+            auth_fields::check_new(record, &self.body, standing).into_result(REFUSED)?;
         }
+        let mut errors = self.errors.clone();
+        relations::check(reader, &work.snapshot, None, record, &mut errors).await?;
+        errors.into_result(REFUSED)
+    }
+
+    /// The hashes of its passwords, by field.
+    fn hashes(&self, desk: &mut PasswordDesk) -> Vec<(String, Value)> {
+        let collection = self.record.collection();
+        let sent = password_fields::Sent { collection, body: &self.body, hand: self.hand };
+        let mut hashes = sent.hashes(self.work.place, desk);
+        if collection.is_auth() {
+            hashes.push(auth_fields::hash(&self.record, &self.body, self.work.place, desk));
+        }
+        hashes
+    }
+
+    /// The first real superuser takes the placeholder's place.
+    async fn remove_installer(&self, tx: &mut Transaction) -> DomainResult<()> {
+        let (work, collection) = (&self.work, self.record.collection());
+        let wanted = ("email", INSTALLER_EMAIL);
+        let select = plans::stored_by_value(&work.backend, &work.snapshot, collection, wanted, 1)?;
+        let text = tx.text(&select).await?;
+        let Some(placeholder) = parse_first(collection, text)? else { return Ok(()) };
+        cascade::delete_all(tx, &work.trip(), placeholder).await?;
         Ok(())
     }
 }
 
-impl Writing {
-    /// The first real superuser takes the placeholder's place.
-    async fn remove_installer(&self, tx: &mut Transaction, new: &Record) -> DomainResult<()> {
-        let wanted = ("email", INSTALLER_EMAIL);
-        let collection = new.collection();
-        let select = plans::stored_by_value(&self.backend, &self.snapshot, collection, wanted, 1)?;
-        let text = tx.text(&select).await?;
-        let Some(placeholder) = parse_first(collection, text)? else { return Ok(()) };
-        let trip =
-            cascade::Trip { backend: &self.backend, snapshot: &self.snapshot, ctx: &self.ctx };
-        cascade::delete_all(tx, &trip, placeholder).await?;
-        Ok(())
+impl Write for Creation {
+    type Done = Record;
+    type Refusal = DomainError;
+
+    async fn within(
+        &mut self,
+        tx: &mut Transaction,
+        desk: &mut PasswordDesk,
+    ) -> DomainResult<Record> {
+        self.work.check_schema()?;
+        self.check(&mut Reader::Within(tx)).await?;
+        let mut record = self.record.clone();
+        for (field, hash) in self.hashes(desk) {
+            record.set(&field, hash);
+        }
+        tx.execute(&rows::insert(&record)).await.map_err(|error| refuse_unique(error, REFUSED))?;
+        changes::created(tx, &self.work.ctx, &record).await?;
+        if record.collection().is_superusers() && record.text("email") != INSTALLER_EMAIL {
+            self.remove_installer(tx).await?;
+        }
+        Ok(record)
     }
 }
 
@@ -156,35 +189,4 @@ pub(super) fn refuse_unique(error: StorageError, message: &str) -> DomainError {
         tree.put(column, underpin_model::ErrorCode::NotUnique);
     }
     DomainError::invalid(message, tree)
-}
-
-/// Files that were put into their place for a write that is still to come.
-pub(super) struct KeptFiles(Vec<FileKey>);
-
-/// Moves the uploads that the record names to their place.
-pub(super) async fn keep_files(record: &Record, uploads: Vec<Upload>) -> DomainResult<KeptFiles> {
-    let mut kept = Vec::new();
-    for upload in uploads {
-        let (name, _) = super::modifiers::split(&upload.field);
-        let named = record.get(name).is_some_and(|v| v.as_texts().contains(&upload.stored_name));
-        if !named {
-            continue;
-        }
-        let key = FileKey::new(&record.collection().id, record.id(), &upload.stored_name)
-            .map_err(|_| DomainError::bad_request("A file's name can't be used."))?;
-        upload.staged.keep(&key).await.map_err(|e| DomainError::fault("keeping a file", e))?;
-        kept.push(key);
-    }
-    Ok(KeptFiles(kept))
-}
-
-impl KeptFiles {
-    /// Removes the files again after a failed write.
-    pub(super) async fn take_back(self, backend: &Backend) {
-        for key in self.0 {
-            if let Err(error) = backend.files.delete(&key).await {
-                tracing::warn!(%error, "a file of a failed write stays behind");
-            }
-        }
-    }
 }

@@ -3,13 +3,22 @@
 use std::sync::Arc;
 
 use underpin_access::{Delete, Grant};
-use underpin_files::Prefix;
-use underpin_model::{Collection, DomainError, DomainResult, Record};
+use underpin_model::{Collection, DomainError, DomainResult};
 use underpin_query::Projection;
 use underpin_storage::Transaction;
 
-use super::{cascade, plans, rule, update::parse};
-use crate::{Backend, OpContext, schema::Snapshot};
+use super::{
+    cascade,
+    kept_files::{KeptFiles, Step},
+    password_desk::PasswordDesk,
+    plans,
+    reader::Reader,
+    rule,
+    update::parse,
+    work::Work,
+    write::{Write, carry_out},
+};
+use crate::{Backend, OpContext};
 
 /// Deletes a record, and what depends on it.
 ///
@@ -22,49 +31,59 @@ pub async fn delete(
     collection: &Arc<Collection>,
     id: &str,
 ) -> DomainResult<()> {
-    let snapshot = backend.schema.snapshot();
-    let grant = underpin_access::authorize::<Delete>(&snapshot.policies, ctx.who(), collection)?;
-    let work = Work { backend: Arc::clone(backend), snapshot, ctx: ctx.clone(), grant };
-    let id = id.to_owned();
-    let deleted = backend
-        .database
-        .write(move |tx| Box::pin(async move { work.write_within(tx, &id).await }))
-        .await?;
-    for record in deleted {
-        let Ok(files) = Prefix::record(&record.collection().id, record.id()) else { continue };
-        if let Err(error) = backend.files.delete_prefix(&files).await {
-            tracing::warn!(%error, "files of a deleted record stay behind");
-        }
-    }
+    let deletion = Deletion::prepare(Work::alone(backend, ctx), collection, id)?;
+    let steps = carry_out(backend, deletion, PasswordDesk::default()).await?;
+    KeptFiles::default().settle(backend, &steps).await;
     Ok(())
 }
 
-struct Work {
-    backend: Arc<Backend>,
-    snapshot: Arc<Snapshot>,
-    ctx: OpContext,
+/// A deletion, ready to be done.
+pub(super) struct Deletion {
+    work: Work,
     grant: Grant<Delete>,
+    id: String,
 }
 
-impl Work {
-    async fn write_within(self, tx: &mut Transaction, id: &str) -> DomainResult<Vec<Record>> {
-        self.backend.schema.check(self.snapshot.version)?;
-        let collection = self.grant.collection();
-        let projection = Projection::Stored;
-        let select = plans::by_id(&self.backend, &self.snapshot, collection, id, projection)?;
+impl Deletion {
+    /// # Errors
+    /// `Forbidden` when the collection is closed.
+    pub(super) fn prepare(
+        work: Work,
+        collection: &Arc<Collection>,
+        id: &str,
+    ) -> DomainResult<Self> {
+        let policies = &work.snapshot.policies;
+        let grant = underpin_access::authorize::<Delete>(policies, work.ctx.who(), collection)?;
+        Ok(Self { work, grant, id: id.to_owned() })
+    }
+}
+
+impl Write for Deletion {
+    /// The records that went.
+    type Done = Vec<Step>;
+    type Refusal = DomainError;
+
+    async fn within(
+        &mut self,
+        tx: &mut Transaction,
+        _: &mut PasswordDesk,
+    ) -> DomainResult<Vec<Step>> {
+        let (work, collection) = (&self.work, self.grant.collection());
+        work.check_schema()?;
+        let stored = Projection::Stored;
+        let select = plans::by_id(&work.backend, &work.snapshot, collection, &self.id, stored)?;
         let text = tx.text(&select).await?.ok_or(DomainError::NotFound)?;
         let record = parse(collection, &text)?;
-        let asked = (&self.ctx.request, self.ctx.now);
-        let scope = rule::rule_scope(&self.backend, asked, &self.snapshot, collection);
-        if !rule::passes_within(tx, &scope, self.grant.condition(), &record).await? {
+        let scope = work.scope(&work.ctx.request, collection);
+        let condition = self.grant.condition();
+        if !rule::passes_for(&mut Reader::Within(tx), &scope, condition, &record).await? {
             return Err(DomainError::NotFound);
         }
         if collection.is_superusers() {
             keep_one_superuser(tx).await?;
         }
-        let trip =
-            cascade::Trip { backend: &self.backend, snapshot: &self.snapshot, ctx: &self.ctx };
-        cascade::delete_all(tx, &trip, record).await
+        let deleted = cascade::delete_all(tx, &work.trip(), record).await?;
+        Ok(deleted.into_iter().map(|record| Step { before: Some(record), after: None }).collect())
     }
 }
 

@@ -16,7 +16,7 @@ use self::{
     hop::Hop,
     related::{Budget, Related},
 };
-use super::ViewAsk;
+use super::{ViewAsk, reader::Reader};
 use crate::{Backend, OpContext, schema::Snapshot};
 
 /// Applies `expand` and `fields` to records that are about to leave.
@@ -30,6 +30,18 @@ pub(crate) async fn finish(
     collection: &Arc<Collection>,
     view: &ViewAsk,
 ) -> DomainResult<Vec<Json>> {
+    let reader = &mut Reader::Committed(&backend.database);
+    finish_for(reader, backend, ctx, (records, collection), view).await
+}
+
+/// As [`finish`], of what a reader sees.
+pub(super) async fn finish_for(
+    reader: &mut Reader<'_>,
+    backend: &Backend,
+    ctx: &OpContext,
+    (records, collection): (Vec<Json>, &Arc<Collection>),
+    view: &ViewAsk,
+) -> DomainResult<Vec<Json>> {
     let mut records = if view.expand.is_empty() {
         records
     } else {
@@ -37,6 +49,7 @@ pub(crate) async fn finish(
         let mut ctx = ctx.clone();
         ctx.request.context = RequestContext::Expand;
         let mut trip = Trip {
+            reader,
             backend,
             ctx: &ctx,
             snapshot: &snapshot,
@@ -53,7 +66,8 @@ pub(crate) async fn finish(
 }
 
 /// What every hop of an expand needs.
-struct Trip<'a> {
+struct Trip<'a, 'r> {
+    reader: &'a mut Reader<'r>,
     backend: &'a Backend,
     ctx: &'a OpContext,
     snapshot: &'a Snapshot,
@@ -67,7 +81,7 @@ struct Trip<'a> {
 /// with such a name brings nothing along at all. Where there are no records to start from, no name
 /// is looked at.
 fn follow<'a>(
-    trip: &'a mut Trip<'_>,
+    trip: &'a mut Trip<'_, '_>,
     collection: &'a Arc<Collection>,
     wanted: &'a Expand,
     records: &'a mut [Related],

@@ -103,12 +103,15 @@ fn is_writable(field: &Field) -> bool {
 pub(super) fn with_uploads(
     collection: &Collection,
     body: &JsonMap,
-    uploads: &[super::Upload],
+    files: &[super::NewFile],
 ) -> JsonMap {
     let mut body = body.clone();
-    for upload in uploads {
+    for upload in files {
         let (name, _) = modifiers::split(&upload.field);
-        if collection.field(name).and_then(Field::file_options).is_none() {
+        let Some(field) = collection.field(name) else { continue };
+        if field.file_options().is_none() {
+            // A file is no value of such a field.
+            body.insert(upload.field.clone(), Json::Null);
             continue;
         }
         let slot = body.entry(upload.field.clone()).or_insert_with(|| Json::Array(Vec::new()));

@@ -5,9 +5,8 @@
 
 use underpin_access::{Grant, Manage, authorize};
 use underpin_model::{DomainResult, Principal, Record, RequestInfo, Timestamp};
-use underpin_storage::Transaction;
 
-use super::rule;
+use super::{reader::Reader, rule};
 use crate::{Backend, schema::Snapshot};
 
 /// What the caller is to an auth record.
@@ -39,29 +38,14 @@ impl Asked<'_> {
     ///
     /// # Errors
     /// Storage faults.
-    pub(super) async fn standing(self, record: &Record) -> DomainResult<Standing> {
-        match self.ruling_for_change(record) {
-            Ruling::Settled(standing) => Ok(standing),
-            Ruling::ByRecord(grant) => self.by_record(&grant, record).await,
-        }
-    }
-
-    /// As [`Self::standing`], inside a write.
-    ///
-    /// # Errors
-    /// Storage faults.
-    pub(super) async fn standing_within(
+    pub(super) async fn standing(
         self,
-        tx: &mut Transaction,
+        reader: &mut Reader<'_>,
         record: &Record,
     ) -> DomainResult<Standing> {
         match self.ruling_for_change(record) {
             Ruling::Settled(standing) => Ok(standing),
-            Ruling::ByRecord(grant) => {
-                let scope = self.scope(record);
-                let passed = rule::passes_within(tx, &scope, grant.condition(), record).await?;
-                Ok(standing_of(passed))
-            }
+            Ruling::ByRecord(grant) => self.by_record(reader, &grant, record).await,
         }
     }
 
@@ -69,10 +53,14 @@ impl Asked<'_> {
     ///
     /// # Errors
     /// Storage faults.
-    pub(super) async fn sees_as_manager(self, record: &Record) -> DomainResult<bool> {
+    pub(super) async fn sees_as_manager(
+        self,
+        reader: &mut Reader<'_>,
+        record: &Record,
+    ) -> DomainResult<bool> {
         let standing = match self.ruling(record) {
             Ruling::Settled(standing) => standing,
-            Ruling::ByRecord(grant) => self.by_record(&grant, record).await?,
+            Ruling::ByRecord(grant) => self.by_record(reader, &grant, record).await?,
         };
         Ok(standing == Standing::Manager)
     }
@@ -96,9 +84,14 @@ impl Asked<'_> {
         }
     }
 
-    async fn by_record(self, grant: &Grant<Manage>, record: &Record) -> DomainResult<Standing> {
-        let (database, scope) = (&self.backend.database, self.scope(record));
-        rule::passes(database, &scope, grant.condition(), record).await.map(standing_of)
+    async fn by_record(
+        self,
+        reader: &mut Reader<'_>,
+        grant: &Grant<Manage>,
+        record: &Record,
+    ) -> DomainResult<Standing> {
+        let scope = self.scope(record);
+        rule::passes_for(reader, &scope, grant.condition(), record).await.map(standing_of)
     }
 
     fn scope<'r>(&'r self, record: &'r Record) -> underpin_query::Scope<'r> {

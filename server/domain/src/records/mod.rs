@@ -1,8 +1,9 @@
-//! Records: list, view, create, update, delete.
+//! Records: list, view, create, update, delete, and several writes as one.
 
 mod allowed;
 mod ask;
 mod auth_fields;
+mod batch;
 mod cascade;
 mod changes;
 mod create;
@@ -10,12 +11,15 @@ mod delete;
 mod expand;
 mod file;
 mod fill;
+mod kept_files;
 mod list;
 mod list_cursor;
 pub(crate) mod manage;
 mod modifiers;
+mod password_desk;
 mod password_fields;
 mod plans;
+pub(crate) mod reader;
 mod relations;
 mod rows;
 mod rule;
@@ -25,10 +29,13 @@ mod totals;
 mod update;
 mod validate;
 mod view;
+mod work;
+mod write;
 
 pub use self::{
     allowed::{may_create, may_update},
     ask::{ListAsk, ViewAsk},
+    batch::{BatchAction, BatchAnswer, BatchError, BatchLimits, BatchRequest, batch, batch_limits},
     create::create,
     delete::delete,
     file::{OpenedFile, open_file},
@@ -36,7 +43,7 @@ pub use self::{
     list_cursor::CursorAsk,
     rule::trust_of,
     shape::audience_of,
-    submission::{Submission, Upload},
+    submission::{NewFile, Submission, Upload},
     totals::Totals,
     update::update,
     view::view,

@@ -1,16 +1,9 @@
 //! Password fields beside the account's own password: checked in clear, kept as a hash, never
 //! shown.
 
-use underpin_credentials::secret::Secret;
-use underpin_model::{
-    Collection, DomainResult, ErrorTree, Field, FieldOptions, JsonMap, Record, Value,
-};
+use underpin_model::{Collection, ErrorTree, Field, FieldOptions, JsonMap, Value};
 
-use super::{
-    auth_fields::{PASSWORD, busy},
-    fill::Hand,
-};
-use crate::Backend;
+use super::{auth_fields::PASSWORD, fill::Hand, password_desk::PasswordDesk};
 
 /// What was submitted, and by whom: hidden fields are for trusted hands.
 #[derive(Clone, Copy)]
@@ -37,33 +30,25 @@ impl Sent<'_> {
     }
 
     /// The submitted values as hashes, by field.
-    pub(super) async fn hashes(self, backend: &Backend) -> DomainResult<Vec<(String, Value)>> {
+    pub(super) fn hashes(self, place: usize, desk: &mut PasswordDesk) -> Vec<(String, Value)> {
         let mut hashes = Vec::new();
         for field in fields(self.collection) {
             let value = match self.value(field) {
                 None => continue,
                 Some(Value::Text(clear)) if !clear.is_empty() => {
-                    let hash = backend.passwords.hash(Secret::new(clear)).await.map_err(busy)?;
-                    Value::Text(hash)
+                    Value::Text(desk.hash(place, &field.name, &clear))
                 }
                 Some(empty) => empty,
             };
             hashes.push((field.name.clone(), value));
         }
-        Ok(hashes)
+        hashes
     }
 
     fn value(self, field: &Field) -> Option<Value> {
         let dropped = field.hidden && self.hand == Hand::Client;
         let sent = self.body.get(&field.name).filter(|_| !dropped)?;
         Some(field.normalise(sent))
-    }
-}
-
-/// Puts hashes into a record.
-pub(super) fn lay_over(record: &mut Record, hashes: &[(String, Value)]) {
-    for (name, hash) in hashes {
-        record.set(name, hash.clone());
     }
 }
 

@@ -4,52 +4,34 @@ use std::sync::Arc;
 
 use sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use underpin_model::{Collection, DomainResult, ErrorCode, ErrorTree, Field, Record, Value};
-use underpin_storage::Transaction;
 
-use crate::{Backend, schema::Snapshot};
+use super::reader::Reader;
+use crate::schema::Snapshot;
 
-/// Adds the relation errors to other errors, so that a refused record learns of all of them at
-/// once. Without other errors nothing is asked: the write itself will look.
-pub(super) async fn add_to(
-    backend: &Backend,
-    snapshot: &Snapshot,
-    before: Option<&Record>,
-    after: &Record,
-    mut errors: ErrorTree,
-) -> DomainResult<ErrorTree> {
-    if errors.is_empty() {
-        return Ok(errors);
-    }
-    for (field, value, target) in changed(snapshot, before, after) {
-        let found = match target {
-            Some(target) => backend.database.rows(&present(&target.name, value)).await?.len(),
-            None => 0,
-        };
-        if found != value.as_texts().len() {
-            errors.put(&field.name, ErrorCode::MissingRelation);
-        }
-    }
-    Ok(errors)
-}
-
-/// Errors of relation fields whose value is new and names records that are not there.
+/// Adds the errors of relation fields whose value is new and names records that are not there.
+///
+/// Before the write it is asked only where there are other errors, so that a refused record learns
+/// of all of them at once; the write itself will look again.
 pub(super) async fn check(
-    tx: &mut Transaction,
+    reader: &mut Reader<'_>,
     snapshot: &Snapshot,
     before: Option<&Record>,
     after: &Record,
-) -> DomainResult<ErrorTree> {
-    let mut errors = ErrorTree::default();
+    errors: &mut ErrorTree,
+) -> DomainResult<()> {
+    if errors.is_empty() && !reader.is_within() {
+        return Ok(());
+    }
     for (field, value, target) in changed(snapshot, before, after) {
         let found = match target {
-            Some(target) => tx.rows(&present(&target.name, value)).await?.len(),
+            Some(target) => reader.rows(&present(&target.name, value)).await?.len(),
             None => 0,
         };
         if found != value.as_texts().len() {
             errors.put(&field.name, ErrorCode::MissingRelation);
         }
     }
-    Ok(errors)
+    Ok(())
 }
 
 /// Relation fields that name records and are not what they were, with the collection that they

@@ -7,8 +7,9 @@ use underpin_model::{
     Collection, DomainError, DomainResult, Principal, Record, RequestInfo, Timestamp,
 };
 use underpin_query::{Condition, Filter, ResolveError, RowSource, Scope, Trust, Verdict};
-use underpin_storage::{Database, Transaction};
+use underpin_storage::Database;
 
+use super::reader::Reader;
 use crate::{Backend, OpContext, schema::Snapshot};
 
 /// The scope in which a caller's own filter and sort are resolved.
@@ -77,16 +78,16 @@ pub(crate) async fn passes_filter(
     }
 }
 
-/// As [`passes`], inside a write.
-pub(super) async fn passes_within(
-    tx: &mut Transaction,
+/// As [`passes`], of what a reader sees.
+pub(super) async fn passes_for(
+    reader: &mut Reader<'_>,
     scope: &Scope<'_>,
     condition: &Condition,
     record: &Record,
 ) -> DomainResult<bool> {
     match question(scope, condition, None, record) {
         Asked::Answered(passed) => Ok(passed),
-        Asked::Open(select) => Ok(tx.text(select.as_ref()).await?.is_some()),
+        Asked::Open(select) => Ok(reader.text(select.as_ref()).await?.is_some()),
     }
 }
 

@@ -3,7 +3,7 @@
 use underpin_model::{DomainResult, Json, Principal, Record, record::Audience};
 use underpin_query::Projection;
 
-use super::manage;
+use super::{manage, reader::Reader};
 
 /// What a principal may see of a record that it may view, managers aside.
 pub fn audience_of(who: &Principal, record: &Record) -> Audience {
@@ -26,8 +26,19 @@ pub(super) fn projection(who: &Principal) -> Projection {
 /// # Errors
 /// Storage faults.
 pub(crate) async fn public(asked: manage::Asked<'_>, record: &Record) -> DomainResult<Json> {
+    public_for(&mut Reader::Committed(&asked.backend.database), asked, record).await
+}
+
+/// As [`public`], of what a reader sees.
+pub(super) async fn public_for(
+    reader: &mut Reader<'_>,
+    asked: manage::Asked<'_>,
+    record: &Record,
+) -> DomainResult<Json> {
     let audience = match audience_of(&asked.request.who, record) {
-        Audience::Everyone if record.hides_address() && asked.sees_as_manager(record).await? => {
+        Audience::Everyone
+            if record.hides_address() && asked.sees_as_manager(reader, record).await? =>
+        {
             Audience::Owner
         }
         audience => audience,

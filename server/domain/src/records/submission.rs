@@ -14,6 +14,15 @@ pub struct Submission {
 
 /// One uploaded file.
 pub struct Upload {
+    /// What is known of it.
+    pub file: NewFile,
+    /// The staged content; discarded when dropped.
+    pub staged: Staged,
+}
+
+/// What is known of an uploaded file.
+#[derive(Clone, Debug)]
+pub struct NewFile {
     /// The field's name, perhaps with a modifier (`photos+`).
     pub field: String,
     /// The name that it came with.
@@ -24,6 +33,11 @@ pub struct Upload {
     pub mime: String,
     /// Size in bytes.
     pub size: u64,
-    /// The staged content; discarded when dropped.
-    pub staged: Staged,
+}
+
+impl Submission {
+    /// What is known of the files.
+    pub(super) fn files(&self) -> Vec<NewFile> {
+        self.uploads.iter().map(|upload| upload.file.clone()).collect()
+    }
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use underpin_access::{Grant, Update};
-use underpin_files::FileKey;
 use underpin_model::{
     Collection, DomainError, DomainResult, Json, JsonMap, Record, RequestInfo, Value,
 };
@@ -11,14 +10,19 @@ use underpin_query::Projection;
 use underpin_storage::Transaction;
 
 use super::{
-    Submission, Upload, ViewAsk, auth_fields, changes,
-    create::{hand_of, keep_files, refuse_unique},
+    NewFile, Submission, ViewAsk, auth_fields, changes,
+    create::refuse_unique,
     expand::finish,
     fill::{self, Hand},
-    manage::Asked,
-    password_fields, plans, relations, rows, rule, shape, validate,
+    kept_files::{KeptFiles, Step},
+    password_desk::PasswordDesk,
+    password_fields, plans,
+    reader::Reader,
+    relations, rows, rule, shape, validate,
+    work::Work,
+    write::{Write, carry_out},
 };
-use crate::{Backend, OpContext, schema::Snapshot};
+use crate::{Backend, OpContext};
 
 const REFUSED: &str = "The record can't be changed.";
 
@@ -35,43 +39,152 @@ pub async fn update(
     submission: Submission,
     view: &ViewAsk,
 ) -> DomainResult<Json> {
-    let snapshot = backend.schema.snapshot();
-    let grant = underpin_access::authorize::<Update>(&snapshot.policies, ctx.who(), collection)?;
-    let Submission { body, uploads } = submission;
-    let body = fill::with_uploads(collection, &body, &uploads);
-    let mut work = Work {
-        backend: Arc::clone(backend),
-        snapshot,
-        ctx: ctx.clone(),
-        grant,
-        hand: hand_of(ctx),
-        body,
-        secrets: Vec::new(),
-    };
+    let files = submission.files();
+    let change =
+        Change::prepare(Work::alone(backend, ctx), collection, id, &submission.body, files)?;
     let before = read(backend, collection, id)?.ok_or(DomainError::NotFound)?;
-    let planned = work.plan(&before);
-    work.check_rule(&before, &planned.1).await?;
-    work.check(&before, &planned, &uploads).await?;
-    work.hash_passwords(&before).await?;
-    let kept = keep_files(&planned.0, uploads).await?;
-    let snapshot = Arc::clone(&work.snapshot);
-    let id = id.to_owned();
-    let written = backend
-        .database
-        .write(move |tx| Box::pin(async move { work.write_within(tx, &id).await }))
-        .await;
-    let (before, after) = match written {
-        Ok(pair) => pair,
+    // A first look, before hashing and files cost anything; a second one when the old password
+    // had to be verified.
+    let (mut desk, mut reader) = (PasswordDesk::default(), Reader::Committed(&backend.database));
+    let mut planned = change.check(&mut reader, &before, &mut desk).await;
+    if !desk.is_settled() {
+        desk.work(backend).await?;
+        planned = change.check(&mut reader, &before, &mut desk).await;
+    }
+    let planned = planned?;
+    change.hashes(&before, &mut desk);
+    desk.work(backend).await?;
+    let kept = KeptFiles::named(backend, &planned, submission.uploads).await?;
+    let (work, request) = (change.work.clone(), change.plan(&before).1);
+    let step = match carry_out(backend, change, desk).await {
+        Ok(step) => step,
         Err(error) => {
             kept.take_back(backend).await;
             return Err(error);
         }
     };
-    remove_dropped_files(backend, &before, &after).await;
-    let asked = Asked { backend, snapshot: &snapshot, request: &planned.1, now: ctx.now };
-    finish(backend, ctx, vec![shape::public(asked, &after).await?], collection, view)
+    kept.settle(backend, std::slice::from_ref(&step)).await;
+    let mut shown = Vec::new();
+    if let Some(after) = &step.after {
+        shown.push(shape::public(work.asked(&request), after).await?);
+    }
+    finish(backend, ctx, shown, collection, view)
         .await
         .map(|mut records| records.pop().unwrap_or_default())
+}
+
+/// A change of a record, ready to be written.
+pub(super) struct Change {
+    work: Work,
+    grant: Grant<Update>,
+    id: String,
+    hand: Hand,
+    body: JsonMap,
+    files: Vec<NewFile>,
+}
+
+impl Change {
+    /// Everything that needs neither the record nor time.
+    ///
+    /// # Errors
+    /// `Forbidden` when the collection is closed.
+    pub(super) fn prepare(
+        work: Work,
+        collection: &Arc<Collection>,
+        id: &str,
+        body: &JsonMap,
+        files: Vec<NewFile>,
+    ) -> DomainResult<Self> {
+        let policies = &work.snapshot.policies;
+        let grant = underpin_access::authorize::<Update>(policies, work.ctx.who(), collection)?;
+        let body = fill::with_uploads(collection, body, &files);
+        let hand = work.hand();
+        Ok(Self { work, grant, id: id.to_owned(), hand, body, files })
+    }
+
+    /// The record after the change, but for hashes, and the request as rules see it.
+    fn plan(&self, before: &Record) -> (Record, RequestInfo) {
+        let mut after = before.clone();
+        let seen = fill::lay_over(&mut after, &self.body, self.hand);
+        fill::touch(&mut after, self.work.ctx.now);
+        (after, RequestInfo { body: Arc::new(seen), ..self.work.ctx.request.clone() })
+    }
+
+    /// Whether the rule lets the change pass, and its values can be kept; then the record after
+    /// it, but for hashes.
+    async fn check(
+        &self,
+        reader: &mut Reader<'_>,
+        before: &Record,
+        desk: &mut PasswordDesk,
+    ) -> DomainResult<Record> {
+        let (after, request) = self.plan(before);
+        let scope = self.work.scope(&request, before.collection());
+        if !rule::passes_for(reader, &scope, self.grant.condition(), before).await? {
+            return Err(DomainError::NotFound);
+        }
+        if before.collection().is_auth() {
+            let standing = self.work.asked(&request).standing(reader, before).await?;
+            auth_fields::check_change((before, &after), &self.body, standing, desk)
+                .into_result(REFUSED)?;
+        }
+        let mut errors = validate::check(&after, Some(before), &self.files);
+        self.passwords().check(false, &mut errors);
+        auth_fields::put_password_rules(before, &self.body, &mut errors);
+        relations::check(reader, &self.work.snapshot, Some(before), &after, &mut errors).await?;
+        errors.into_result(REFUSED)?;
+        Ok(after)
+    }
+
+    fn passwords(&self) -> password_fields::Sent<'_> {
+        let collection = self.grant.collection();
+        password_fields::Sent { collection, body: &self.body, hand: self.hand }
+    }
+
+    /// Whether an account is to have another password.
+    fn changes_password(&self, before: &Record) -> bool {
+        before.collection().is_auth() && auth_fields::wants_password(before, &self.body)
+    }
+
+    /// The hashes of its passwords, by field.
+    fn hashes(&self, before: &Record, desk: &mut PasswordDesk) -> Vec<(String, Value)> {
+        let mut hashes = self.passwords().hashes(self.work.place, desk);
+        if self.changes_password(before) {
+            hashes.push(auth_fields::hash(before, &self.body, self.work.place, desk));
+        }
+        hashes
+    }
+}
+
+impl Write for Change {
+    type Done = Step;
+    type Refusal = DomainError;
+
+    async fn within(
+        &mut self,
+        tx: &mut Transaction,
+        desk: &mut PasswordDesk,
+    ) -> DomainResult<Step> {
+        let (work, collection) = (&self.work, self.grant.collection());
+        work.check_schema()?;
+        let stored = Projection::Stored;
+        let select = plans::by_id(&work.backend, &work.snapshot, collection, &self.id, stored)?;
+        let text = tx.text(&select).await?.ok_or(DomainError::NotFound)?;
+        let before = parse(collection, &text)?;
+        let mut after = self.check(&mut Reader::Within(tx), &before, desk).await?;
+        for (field, hash) in self.hashes(&before, desk) {
+            after.set(&field, hash);
+        }
+        if self.changes_password(&before) {
+            auth_fields::renew_token_key(&mut after);
+        }
+        auth_fields::end_sessions_of_new_address(&before, &mut after);
+        if let Some(statement) = rows::update(&before, &after) {
+            tx.execute(&statement).await.map_err(|error| refuse_unique(error, REFUSED))?;
+            changes::updated(tx, &work.ctx, &before, &after).await?;
+        }
+        Ok(Step { before: Some(before), after: Some(after) })
+    }
 }
 
 /// A record as it is stored, by id.
@@ -129,122 +242,4 @@ pub(crate) async fn replace(backend: &Backend, before: Record, after: Record) ->
             })
         })
         .await
-}
-
-struct Work {
-    backend: Arc<Backend>,
-    snapshot: Arc<Snapshot>,
-    ctx: OpContext,
-    grant: Grant<Update>,
-    hand: Hand,
-    body: JsonMap,
-    /// Hashes of submitted passwords by field, and the token key when it changes with one.
-    secrets: Vec<(String, Value)>,
-}
-
-impl Work {
-    /// The record after the change, and the request as rules see it.
-    fn plan(&self, before: &Record) -> (Record, RequestInfo) {
-        let mut after = before.clone();
-        let seen = fill::lay_over(&mut after, &self.body, self.hand);
-        fill::touch(&mut after, self.ctx.now);
-        password_fields::lay_over(&mut after, &self.secrets);
-        auth_fields::end_sessions_of_new_address(before, &mut after);
-        (after, RequestInfo { body: Arc::new(seen), ..self.ctx.request.clone() })
-    }
-
-    async fn check_rule(&self, before: &Record, request: &RequestInfo) -> DomainResult<()> {
-        let asked = (request, self.ctx.now);
-        let scope = rule::rule_scope(&self.backend, asked, &self.snapshot, before.collection());
-        let passed = rule::passes(&self.backend.database, &scope, self.grant.condition(), before);
-        if passed.await? { Ok(()) } else { Err(DomainError::NotFound) }
-    }
-
-    fn asked<'a>(&'a self, request: &'a RequestInfo) -> Asked<'a> {
-        let Self { backend, snapshot, ctx, .. } = self;
-        Asked { backend, snapshot, request, now: ctx.now }
-    }
-
-    async fn check(
-        &self,
-        before: &Record,
-        (after, request): &(Record, RequestInfo),
-        uploads: &[Upload],
-    ) -> DomainResult<()> {
-        if before.collection().is_auth() {
-            let standing = self.asked(request).standing(before).await?;
-            auth_fields::check_change(&self.backend, (before, after), &self.body, standing)
-                .await?
-                .into_result(REFUSED)?;
-        }
-        let mut errors = validate::check(after, Some(before), uploads);
-        self.passwords(before).check(false, &mut errors);
-        auth_fields::put_password_rules(before, &self.body, &mut errors);
-        relations::add_to(&self.backend, &self.snapshot, Some(before), after, errors)
-            .await?
-            .into_result(REFUSED)
-    }
-
-    fn passwords<'a>(&'a self, before: &'a Record) -> password_fields::Sent<'a> {
-        let collection = before.collection();
-        password_fields::Sent { collection, body: &self.body, hand: self.hand }
-    }
-
-    async fn hash_passwords(&mut self, before: &Record) -> DomainResult<()> {
-        self.secrets = self.passwords(before).hashes(&self.backend).await?;
-        if !before.collection().is_auth() || !auth_fields::wants_password(before, &self.body) {
-            return Ok(());
-        }
-        let mut with_password = before.clone();
-        auth_fields::set_password(&self.backend, &mut with_password, &self.body).await?;
-        let value = |name: &str| with_password.get(name).cloned().unwrap_or(Value::Null);
-        for name in [auth_fields::PASSWORD, "tokenKey"] {
-            self.secrets.push((name.to_owned(), value(name)));
-        }
-        Ok(())
-    }
-
-    /// Everything that must hold is looked at again inside the write.
-    async fn write_within(self, tx: &mut Transaction, id: &str) -> DomainResult<(Record, Record)> {
-        self.backend.schema.check(self.snapshot.version)?;
-        let collection = self.grant.collection();
-        let projection = Projection::Stored;
-        let select = plans::by_id(&self.backend, &self.snapshot, collection, id, projection)?;
-        let text = tx.text(&select).await?.ok_or(DomainError::NotFound)?;
-        let before = parse(collection, &text)?;
-        let (after, request) = self.plan(&before);
-        let scope =
-            rule::rule_scope(&self.backend, (&request, self.ctx.now), &self.snapshot, collection);
-        if !rule::passes_within(tx, &scope, self.grant.condition(), &before).await? {
-            return Err(DomainError::NotFound);
-        }
-        if collection.is_auth() {
-            let standing = self.asked(&request).standing_within(tx, &before).await?;
-            auth_fields::check_protected(Some(&before), &after, standing).into_result(REFUSED)?;
-        }
-        relations::check(tx, &self.snapshot, Some(&before), &after).await?.into_result(REFUSED)?;
-        if let Some(statement) = rows::update(&before, &after) {
-            tx.execute(&statement).await.map_err(|error| refuse_unique(error, REFUSED))?;
-            changes::updated(tx, &self.ctx, &before, &after).await?;
-        }
-        Ok((before, after))
-    }
-}
-
-/// Files that the record named before and names no more.
-async fn remove_dropped_files(backend: &Backend, before: &Record, after: &Record) {
-    for (field, old) in before.cells() {
-        if field.file_options().is_none() {
-            continue;
-        }
-        let kept = after.get(&field.name).map(Value::as_texts).unwrap_or_default();
-        for name in old.as_texts().iter().filter(|name| !kept.contains(name)) {
-            let Ok(key) = FileKey::new(&before.collection().id, before.id(), name) else {
-                continue;
-            };
-            if let Err(error) = backend.files.delete(&key).await {
-                tracing::warn!(%error, "a replaced file stays behind");
-            }
-        }
-    }
 }

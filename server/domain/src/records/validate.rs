@@ -4,10 +4,10 @@ use underpin_model::{
     ErrorCode, ErrorTree, Field, FieldError, FieldOptions, Record, Value, limits,
 };
 
-use super::{Upload, modifiers};
+use super::{NewFile, modifiers};
 
 /// The errors of every field. `before` is the stored record, for updates.
-pub(super) fn check(record: &Record, before: Option<&Record>, uploads: &[Upload]) -> ErrorTree {
+pub(super) fn check(record: &Record, before: Option<&Record>, uploads: &[NewFile]) -> ErrorTree {
     let mut errors = ErrorTree::default();
     if before.is_some_and(|before| before.id() != record.id()) {
         errors.put("id", ErrorCode::IdChange);
@@ -32,7 +32,7 @@ fn check_names(
     field: &Field,
     value: &Value,
     known: Option<&Value>,
-    uploads: &[Upload],
+    uploads: &[NewFile],
 ) -> Result<(), FieldError> {
     if field.file_options().is_none() {
         return Ok(());
@@ -52,10 +52,10 @@ fn check_names(
 }
 
 /// New files fit the field.
-fn check_uploads(field: &Field, value: &Value, uploads: &[Upload]) -> Result<(), FieldError> {
+fn check_uploads(field: &Field, value: &Value, uploads: &[NewFile]) -> Result<(), FieldError> {
     let Some(options) = field.file_options() else { return Ok(()) };
     let limit = if options.max_size == 0 { limits::DEFAULT_FILE_BYTES } else { options.max_size };
-    let kept = |upload: &&Upload| value.as_texts().contains(&upload.stored_name);
+    let kept = |upload: &&NewFile| value.as_texts().contains(&upload.stored_name);
     for upload in uploads_of(field, uploads).filter(kept) {
         if upload.size > limit {
             let message = format!("A file may have at most {limit} bytes.");
@@ -69,7 +69,7 @@ fn check_uploads(field: &Field, value: &Value, uploads: &[Upload]) -> Result<(),
     Ok(())
 }
 
-fn uploads_of<'u>(field: &Field, uploads: &'u [Upload]) -> impl Iterator<Item = &'u Upload> {
+fn uploads_of<'u>(field: &Field, uploads: &'u [NewFile]) -> impl Iterator<Item = &'u NewFile> {
     let name = field.name.clone();
     uploads.iter().filter(move |upload| modifiers::split(&upload.field).0 == name)
 }

@@ -22,7 +22,19 @@ pub(crate) async fn json_body(
     if is_multipart(request) {
         return multipart::read_texts(request, payload).await;
     }
-    let bytes = read(request, payload).await?;
+    json_object(request, payload, limits::MAX_BODY_BYTES).await
+}
+
+/// The body as a JSON object of at most so many bytes.
+///
+/// # Errors
+/// As [`json_body`].
+pub(super) async fn json_object(
+    request: &HttpRequest,
+    payload: web::Payload,
+    most: usize,
+) -> DomainResult<JsonMap> {
+    let bytes = read(request, payload, most).await?;
     match request.content_type() {
         _ if bytes.is_empty() => return Ok(JsonMap::new()),
         "application/x-www-form-urlencoded" => return Ok(form(&bytes)),
@@ -50,23 +62,28 @@ pub(crate) async fn submission(
     Ok(Submission { body: json_body(request, payload).await?, uploads: Vec::new() })
 }
 
-fn is_multipart(request: &HttpRequest) -> bool {
+/// Whether the body is a form that may have files.
+pub(super) fn is_multipart(request: &HttpRequest) -> bool {
     request.content_type().eq_ignore_ascii_case("multipart/form-data")
 }
 
 /// How much room a body gets before any of it has come: what a client declares costs nothing.
 const FIRST_BYTES: usize = 64 * 1024;
 
-async fn read(request: &HttpRequest, mut payload: web::Payload) -> DomainResult<Bytes> {
+async fn read(
+    request: &HttpRequest,
+    mut payload: web::Payload,
+    most: usize,
+) -> DomainResult<Bytes> {
     let declared = request.headers().get("content-length").and_then(|value| value.to_str().ok());
     let declared: usize = declared.and_then(|text| text.parse().ok()).unwrap_or(0);
-    if declared > limits::MAX_BODY_BYTES {
+    if declared > most {
         return Err(DomainError::TooLarge);
     }
     let mut body = web::BytesMut::with_capacity(declared.min(FIRST_BYTES));
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| DomainError::bad_request("The request body broke off."))?;
-        if body.len() + chunk.len() > limits::MAX_BODY_BYTES {
+        if body.len() + chunk.len() > most {
             return Err(DomainError::TooLarge);
         }
         body.extend_from_slice(&chunk);

@@ -1,11 +1,13 @@
 //! What handlers take from a request.
 
+mod batch;
 mod body;
 mod caller;
 mod multipart;
 mod parameters;
 
 pub(crate) use self::{
+    batch::batch_requests,
     body::{json_body, submission},
     caller::Caller,
     parameters::Parameters,

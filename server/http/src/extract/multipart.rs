@@ -1,11 +1,13 @@
 //! Multipart forms: texts, `@jsonPayload`, and files that are streamed to their staging place.
 
+use std::collections::BTreeMap;
+
 use actix_multipart::{Field, Multipart};
 use actix_web::{HttpRequest, web};
 use futures_util::TryStreamExt;
 use underpin_domain::{
     Backend,
-    records::{Submission, Upload},
+    records::{BatchLimits, NewFile, Submission, Upload},
 };
 use underpin_files::{mime, name::stored_name};
 use underpin_model::{Collection, DomainError, DomainResult, Json, JsonMap, limits};
@@ -54,6 +56,56 @@ pub(super) async fn read_texts(
         take_text(&mut part, &mut body, &key, &mut budget).await?;
     }
     Ok(body)
+}
+
+/// Reads the form of a batch: its JSON, and the files of each request by the request's place.
+/// Files of no request are passed over.
+pub(super) async fn read_batch(
+    request: &HttpRequest,
+    payload: web::Payload,
+    backend: &Backend,
+    allowed: &BatchLimits,
+) -> DomainResult<(JsonMap, BTreeMap<usize, Vec<Upload>>)> {
+    let mut parts = Parts::of(request, payload);
+    let (mut body, mut uploads) = (JsonMap::new(), BTreeMap::<usize, Vec<Upload>>::new());
+    let mut budget = allowed.body_bytes;
+    let mut texts = limits::MAX_BODY_BYTES;
+    while let Some((key, mut part)) = parts.next().await? {
+        let file_name =
+            part.content_disposition().and_then(|d| d.get_filename()).map(str::to_owned);
+        match (file_name, owner(&key, allowed.requests)) {
+            (None, _) => {
+                let mut left = texts.min(budget);
+                let before = left;
+                take_text(&mut part, &mut body, &key, &mut left).await?;
+                spend(&mut texts, before - left)?;
+                spend(&mut budget, before - left)?;
+            }
+            (Some(name), Some((place, field))) if !name.is_empty() => {
+                let field = field.to_owned();
+                let upload = stage(&mut part, backend, field, &name, &mut budget).await?;
+                uploads.entry(place).or_default().push(upload);
+            }
+            (Some(_), _) => {
+                while let Some(chunk) = part.try_next().await.map_err(broken)? {
+                    spend(&mut budget, chunk.len())?;
+                }
+            }
+        }
+    }
+    Ok((body, uploads))
+}
+
+/// The request and field of a part called `requests.N.field` or `requests[N].field`.
+fn owner(key: &str, requests: usize) -> Option<(usize, &str)> {
+    let behind = key.strip_prefix("requests")?;
+    let (number, field) = match behind.strip_prefix('.') {
+        Some(behind) => behind.split_once('.')?,
+        None => behind.strip_prefix('[')?.split_once("].")?,
+    };
+    let place: usize = number.parse().ok().filter(|place| *place < requests)?;
+    // As numbers are written: no sign, no zero in front.
+    (place.to_string() == number && !field.is_empty()).then_some((place, field))
 }
 
 /// The parts of a form, counted.
@@ -138,14 +190,14 @@ async fn stage(
         staging.push(&chunk).await.map_err(fault)?;
     }
     let staged = staging.finish().await.map_err(fault)?;
-    Ok(Upload {
+    let file = NewFile {
         field,
         name: name.to_owned(),
         stored_name: stored_name(name, staged.head()),
         mime: mime::detect(staged.head(), name),
         size: staged.size(),
-        staged,
-    })
+    };
+    Ok(Upload { file, staged })
 }
 
 fn spend(budget: &mut usize, bytes: usize) -> DomainResult<()> {
@@ -159,4 +211,29 @@ fn broken(_: actix_multipart::MultipartError) -> DomainError {
 
 fn fault(error: underpin_files::FileError) -> DomainError {
     DomainError::fault("staging an upload", error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::owner;
+
+    #[test]
+    fn the_owner_of_a_file_in_a_batch_is_named_in_two_ways() {
+        assert_eq!(owner("requests.0.scan", 5), Some((0, "scan")));
+        assert_eq!(owner("requests[4].scans+", 5), Some((4, "scans+")));
+        for other in [
+            "requests.5.scan",
+            "requests.-1.scan",
+            "requests.+1.scan",
+            "requests.01.scan",
+            "requests.x.scan",
+            "requests.0",
+            "requests.0.",
+            "requests[0][scan]",
+            "requests.99999999999999999999.scan",
+            "scan",
+        ] {
+            assert_eq!(owner(other, 5), None, "{other}");
+        }
+    }
 }

@@ -10,7 +10,11 @@ pub(crate) struct Parameters(BTreeMap<String, String>);
 impl Parameters {
     /// The parameters of a request.
     pub(crate) fn of(request: &HttpRequest) -> Self {
-        let text = request.query_string();
+        Self::parse(request.query_string())
+    }
+
+    /// The parameters of a text such as `a=1&b=2`.
+    pub(crate) fn parse(text: &str) -> Self {
         let mut map = BTreeMap::new();
         if !text.is_empty() {
             for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {

@@ -1,6 +1,7 @@
 //! The handlers, one file a resource.
 
 pub(crate) mod admin_ui;
+pub(crate) mod batch;
 pub(crate) mod collections;
 pub(crate) mod files;
 pub(crate) mod health;
@@ -8,6 +9,7 @@ pub(crate) mod not_found;
 pub(crate) mod realtime;
 pub(crate) mod record_auth;
 pub(crate) mod records;
+pub(crate) mod settings;
 
 use std::sync::Arc;
 

@@ -44,6 +44,7 @@ pub use self::{
     select::SelectOptions,
     text::TextOptions,
     url::UrlOptions,
+    web_address::is_web_address,
 };
 use crate::{ErrorCode, ErrorTree, FieldError, Json, Value};
 

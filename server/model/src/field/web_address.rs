@@ -13,6 +13,11 @@ const MAX_CHARS: usize = 2_082;
 /// Most digits of a port.
 const MAX_PORT_DIGITS: usize = 5;
 
+/// Whether a text has the form of a web address.
+pub fn is_web_address(text: &str) -> bool {
+    host(text).is_some()
+}
+
 /// The host of a web address without its port, or nothing when the text is none.
 pub(super) fn host(text: &str) -> Option<&str> {
     if text.len() < MIN_BYTES || text.chars().count() > MAX_CHARS {

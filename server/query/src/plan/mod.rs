@@ -1,8 +1,8 @@
 //! Resolved filters as selects.
 
-mod count;
 mod address;
 mod back;
+mod count;
 mod emit;
 mod joins;
 mod keyset;
@@ -12,9 +12,9 @@ mod select;
 mod shortcut;
 
 pub use self::{
+    back::{Targets, by_target},
     count::{Count, count},
     keyset::{KEYSET_RECORD, page_after},
-    back::{Targets, by_target},
     projection::Projection,
     select::{RowSource, Window, by_column, exists, one, page},
 };

@@ -32,7 +32,7 @@ enum Way {
 
 impl Hop {
     /// The hop behind a name; nothing when there is none, or none for this caller.
-    pub(super) fn find(trip: &Trip<'_>, from: &Collection, name: &str) -> Option<Self> {
+    pub(super) fn find(trip: &Trip<'_, '_>, from: &Collection, name: &str) -> Option<Self> {
         let who = trip.ctx.who();
         let trust = if who.is_superuser() { Trust::Superuser } else { Trust::Client };
         let (field, target, way) = match from.field(name) {
@@ -71,7 +71,7 @@ impl Hop {
     /// `Invalid` when there are more than the request may bring along.
     pub(super) async fn fetch(
         &self,
-        trip: &Trip<'_>,
+        trip: &mut Trip<'_, '_>,
         records: &[Related],
     ) -> DomainResult<Vec<Related>> {
         let ids: BTreeSet<&str> = match self.way {
@@ -79,8 +79,8 @@ impl Hop {
             Way::Back { .. } => records.iter().flat_map(|record| record.texts("id")).collect(),
         };
         let ids: Vec<String> = ids.into_iter().map(str::to_owned).collect();
-        let asked = (&trip.ctx.request, trip.ctx.now);
-        let scope = rule::rule_scope(trip.backend, asked, trip.snapshot, self.target());
+        let (backend, ctx, snapshot) = (trip.backend, trip.ctx, trip.snapshot);
+        let scope = rule::rule_scope(backend, (&ctx.request, ctx.now), snapshot, self.target());
         let mut found: Vec<Related> = Vec::new();
         for some in ids.chunks(MAX_IDS_A_QUERY) {
             let room = trip.budget.left().saturating_sub(found.len());
@@ -92,7 +92,7 @@ impl Hop {
                     return Ok(Vec::new());
                 }
             };
-            let text = trip.backend.database.text(&select).await?;
+            let text = trip.reader.text(&select).await?;
             let some: Vec<Json> = serde_json::from_str(text.as_deref().unwrap_or("[]"))
                 .map_err(|error| DomainError::fault("reading related records", error))?;
             trip.budget.check(found.len() + some.len())?;
