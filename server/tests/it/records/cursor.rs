@@ -27,9 +27,11 @@ async fn items(server: &TestServer) -> Vec<String> {
     let data = [json!(null), json!(1), json!(1.5), json!("b"), json!([1]), json!({"k": 2})];
     let mut ids = Vec::new();
     for at in 0..23_usize {
+        let number = [0.1 + 0.2, 0.3, -1.0, 7.0, 1e17][at % 5];
+        let text = ["", "a", "A", "é", "it's"][at * 7 % 5];
         let body = json!({
-            "n": [0.1 + 0.2, 0.3, -1.0, 7.0, 1e17][at % 5],
-            "text": ["", "a", "A", "é", "it's"][at * 7 % 5],
+            "n": number,
+            "text": text,
             "data": data[at % data.len()],
             "flag": at % 2 == 0,
             "group": if at % 3 == 0 { json!("") } else { named[at % 2].clone() },
