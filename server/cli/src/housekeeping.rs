@@ -1,4 +1,4 @@
-//! What runs beside the requests: realtime delivery, trimming, sweeping.
+//! What runs beside the requests: realtime delivery, trimming, sweeping, the planner's statistics.
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,6 +27,9 @@ async fn keep_house(backend: Arc<Backend>, changes: ChangesConfig) {
             tracing::warn!(%error, "the change log could not be trimmed");
         }
         sweep(&backend).await;
+        if let Err(error) = backend.database.refresh_statistics().await {
+            tracing::warn!(%error, "the planner's statistics could not be refreshed");
+        }
     }
 }
 

@@ -91,6 +91,14 @@ pub trait Flavour: Sync {
         None
     }
 
+    /// The condition of a select whose outer joins must run in the order in which they stand.
+    ///
+    /// A planner that sees from the condition that a joined row has to be there may join from that
+    /// end, and scan a table for each row where one look-up would do.
+    fn in_order(&self, condition: Expr) -> Expr {
+        condition
+    }
+
     /// Kilometres between two places, given as longitude and latitude each.
     fn distance(&self, degrees: [Expr; 4]) -> Expr;
 

@@ -117,6 +117,11 @@ impl Flavour for SqliteFlavour {
         (!item.is_empty() && item.bytes().all(is_plain)).then(|| Expr::from(found()).gt(0))
     }
 
+    fn in_order(&self, condition: Expr) -> Expr {
+        // SQLite does not look into functions for what makes an outer join an inner one.
+        Func::coalesce([condition, Expr::val(0)]).into()
+    }
+
     fn distance(&self, degrees: [Expr; 4]) -> Expr {
         let [lon_a, lat_a, lon_b, lat_b] =
             degrees.map(|part| Expr::from(Func::cust("radians").arg(part)));

@@ -210,6 +210,19 @@ impl Database {
         unit.await
     }
 
+    /// Sees to it that the planner knows how large tables are. Without that it may join from the
+    /// wrong end; call it now and then.
+    pub async fn refresh_statistics(&self) -> StorageResult<()> {
+        let is_new =
+            self.write(|tx| Box::pin(async move { tx.refresh_statistics().await })).await?;
+        match self.backend.as_ref() {
+            // A connection that is open keeps to the statistics that it has read.
+            Backend::Sqlite(sqlite) if is_new => sqlite.renew_readers().await,
+            Backend::Sqlite(_) => {}
+        }
+        Ok(())
+    }
+
     /// Lets running and waiting work end, refuses new work and closes the file in order.
     pub async fn close(&self) {
         match self.backend.as_ref() {

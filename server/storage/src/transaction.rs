@@ -2,10 +2,18 @@
 
 use std::time::Instant;
 
+use sea_query::{Expr, ExprTrait, Query};
+
 use crate::{
     NewChange, Row, StatementTree, StorageError, StorageResult, TableChange, change_log,
     revisions::Touched, sqlite::WriteConnection, statement::Statement, table_change,
 };
+
+/// Where the planner's statistics are.
+const STATISTICS: &str = "sqlite_stat1";
+/// Whatever tables would profit, whether or not this connection has asked them; each is looked at
+/// for a moment alone.
+const REFRESH_STATISTICS: &str = "PRAGMA optimize=0x10002";
 
 /// An open transaction. It ends by the writer's hand alone: all of a unit is kept or nothing.
 pub struct Transaction {
@@ -92,6 +100,26 @@ impl Transaction {
     pub async fn raw(&mut self, sql: &'static str) -> StorageResult<()> {
         self.touched.note_untold();
         self.run(|connection| connection.script(sql))
+    }
+
+    /// Looks again at the tables that have grown much since the planner's statistics of them were
+    /// made; true when there are new statistics.
+    pub(crate) async fn refresh_statistics(&mut self) -> StorageResult<bool> {
+        let before = self.statistics().await?;
+        self.run(|connection| connection.script(REFRESH_STATISTICS))?;
+        Ok(self.statistics().await? != before)
+    }
+
+    async fn statistics(&mut self) -> StorageResult<Vec<String>> {
+        let table = Query::select()
+            .column("name")
+            .from("sqlite_schema")
+            .and_where(Expr::col("name").eq(STATISTICS))
+            .take();
+        if self.rows(&table).await?.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.texts(&Query::select().column("stat").from(STATISTICS).take()).await
     }
 
     pub(crate) fn connection(&mut self) -> &mut WriteConnection {

@@ -124,7 +124,7 @@ impl Emitter<'_> {
             let asked = self.reaches(rows.iter().copied()).chain(members);
             let asked = asked.map(|part| self.predicate(part, scope, aliases)).collect();
             let mut found = self.rows_of(&rows, aliases);
-            found.and_where(all(asked));
+            found.and_where(self.joined_in_order(&rows, all(asked)));
             parts.push(Expr::exists(found));
         }
         all(parts)
@@ -156,11 +156,13 @@ impl Emitter<'_> {
         let mut against = self.rows_of(&left, &left_copy);
         self.join_all(&mut against, &right, &right_copy);
         let mut asked = Vec::new();
-        for (rows, copy) in [(left, &left_copy), (right, &right_copy)] {
-            asked.extend(self.reaches(rows).map(|part| self.predicate(part, scope, copy)));
+        for (rows, copy) in [(&left, &left_copy), (&right, &right_copy)] {
+            let reaches = self.reaches(rows.iter().copied());
+            asked.extend(reaches.map(|part| self.predicate(part, scope, copy)));
         }
         asked.push(self.check(test, &left_copy, &right_copy).not());
-        against.and_where(all(asked));
+        let rows = left.union(&right).copied().collect();
+        against.and_where(self.joined_in_order(&rows, all(asked)));
         against
     }
 

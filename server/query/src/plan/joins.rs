@@ -72,6 +72,15 @@ impl Emitter<'_> {
         self.sources.get(id)
     }
 
+    /// Each joined row hangs on the one before, so that the order of the joins is the best one; but
+    /// all rows of a collection are better looked up by what is asked of them.
+    pub(super) fn joined_in_order(&self, rows: &BTreeSet<SourceId>, condition: Expr) -> Expr {
+        let is_every = |id: &SourceId| {
+            self.source(*id).is_some_and(|source| matches!(source.origin, Origin::Every { .. }))
+        };
+        if rows.iter().any(is_every) { condition } else { self.flavour.in_order(condition) }
+    }
+
     fn join(&self, select: &mut SelectStatement, id: SourceId, aliases: &Aliases) {
         let Some(source) = self.source(id) else { return };
         let column = |name: &str| aliases.column(id, name);

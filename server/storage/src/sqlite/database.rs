@@ -98,6 +98,11 @@ impl SqliteDatabase {
         &self.epoch
     }
 
+    /// Closes the connections that wait for work; others are opened when they are needed.
+    pub(crate) async fn renew_readers(&self) {
+        self.readers.renew().await;
+    }
+
     /// Runs the waiting units to their end, refuses new ones, closes all connections.
     pub(crate) async fn close(&self) {
         self.readers.close().await;

@@ -59,6 +59,11 @@ impl Readers {
         let places = self.places.acquire_many(all).await;
         self.places.close();
         drop(places);
+        self.renew().await;
+    }
+
+    /// Closes the idle connections.
+    pub(super) async fn renew(&self) {
         let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
         for connection in idle {
             if let Err(error) = connection.close().await {

@@ -190,3 +190,41 @@ async fn unit_that_never_ends_is_ended() {
     let members = Query::select().column("member").from("_role_links").take();
     assert_eq!(database.texts(&members).await.unwrap(), ["2"]);
 }
+
+#[tokio::test]
+async fn the_planner_learns_how_large_tables_are_and_readers_go_on() {
+    let (_fixture, database) = SqliteFixture::open(PATIENCE).await;
+    crate::suite::scenes::notes(&database).await;
+    let filled = database.write(|tx| {
+        Box::pin(async move {
+            for at in 0..500 {
+                let mut insert = Query::insert();
+                insert.into_table("notes").columns(["id", "title", "rank"]);
+                insert.values_panic([format!("n{at}").into(), "t".into(), at.into()]);
+                tx.execute(&insert).await?;
+            }
+            Ok::<(), StorageError>(())
+        })
+    });
+    filled.await.unwrap();
+    let known = Query::select().column("stat").from("sqlite_stat1").take();
+    let all = Query::select().column("id").from("notes").take();
+    assert!(database.texts(&known).await.is_err(), "statistics before they were made");
+    for _ in 0..2 {
+        database.refresh_statistics().await.unwrap();
+        let stats = database.texts(&known).await.unwrap();
+        assert!(stats.iter().any(|stat| stat.starts_with("500 ")), "{stats:?}");
+        assert_eq!(database.texts(&all).await.unwrap().len(), 500);
+    }
+}
+
+#[tokio::test]
+async fn what_another_process_writes_is_no_known_revision() {
+    let (fixture, database) = SqliteFixture::open(PATIENCE).await;
+    crate::suite::scenes::notes(&database).await;
+    let revision = || database.revision(["notes"].into_iter()).unwrap();
+    assert!(revision().is_some());
+    let other = fixture.open_again().await;
+    crate::suite::change_log::append(&other, "a").await;
+    assert!(revision().is_none(), "the log has a position that this process did not give out");
+}
