@@ -225,6 +225,6 @@ async fn what_another_process_writes_is_no_known_revision() {
     let revision = || database.revision(["notes"].into_iter()).unwrap();
     assert!(revision().is_some());
     let other = fixture.open_again().await;
-    crate::suite::change_log::append(&other, "a").await;
+    crate::suite::scenes::put_logged(&other, "other".to_owned(), 1).await;
     assert!(revision().is_none(), "the log has a position that this process did not give out");
 }
