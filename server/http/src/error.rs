@@ -74,11 +74,11 @@ fn tree(errors: &ErrorTree) -> Json {
 }
 
 fn leaf(error: &FieldError) -> Json {
-    let mut json = json!({ "code": error.code.name(), "message": error.message });
-    if !error.params.is_empty() {
-        json["params"] = Json::Object(error.params.clone());
+    let (code, message) = (error.code.name(), &error.message);
+    match &error.params {
+        params if params.is_empty() => json!({ "code": code, "message": message }),
+        params => json!({ "code": code, "message": message, "params": params }),
     }
-    json
 }
 
 impl From<DomainError> for ApiError {
