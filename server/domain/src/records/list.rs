@@ -62,7 +62,8 @@ pub async fn list(
     let total_items = if ask.skip_total {
         -1
     } else {
-        let count = underpin_query::count(&scope, condition, filter).map_err(rule::refuse)?;
+        let count =
+            underpin_query::count(&scope, condition, filter, &ask.sort).map_err(rule::refuse)?;
         backend.database.number(&count).await?
     };
     let items = if ask.view.is_plain() {

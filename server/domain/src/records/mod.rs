@@ -24,7 +24,7 @@ mod validate;
 mod view;
 
 pub use self::{
-    allowed::{may_create, may_update},
+    allowed::{may_create, may_list, may_update, may_view},
     ask::{ListAsk, ViewAsk},
     create::create,
     delete::delete,

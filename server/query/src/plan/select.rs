@@ -14,7 +14,7 @@ use crate::{
     cell::stored_cell,
     resolve::Resolver,
     resolve_error::ResolveError,
-    scope::{Condition, Scope},
+    scope::{Condition, Scope, Trust},
     sort::SortKey,
     term::{Predicate, RECORD, STATEMENT},
     tree::Filter,
@@ -39,7 +39,7 @@ pub fn page(
     projection: Projection,
 ) -> Result<SelectStatement, ResolveError> {
     let mut question = Question::new(scope, condition, filter)?;
-    let order = order::resolve(&mut question.resolver, sort)?;
+    let order = question.sort(sort)?;
     Ok(question.array(&order, None, window, projection))
 }
 
@@ -59,13 +59,18 @@ impl Window {
     }
 }
 
-/// How many records match: one row with one number.
+/// How many records match: one row with one number. A client's sort keys may lead through rows
+/// that it may not list, and records drop out with them.
 pub fn count(
     scope: &Scope<'_>,
     condition: &Condition,
     filter: Option<&Filter>,
+    sort: &[SortKey],
 ) -> Result<SelectStatement, ResolveError> {
-    let question = Question::new(scope, condition, filter)?;
+    let mut question = Question::new(scope, condition, filter)?;
+    if scope.trust == Trust::Client && sort.iter().any(SortKey::leads_elsewhere) {
+        question.sort(sort)?;
+    }
     let (emitter, aliases) = question.emitter();
     let mut select = question.rows(&emitter, &aliases);
     // Of whole rows, not of ids: then an index on what is asked for is enough.
@@ -156,6 +161,14 @@ impl<'s> Question<'s> {
             asked.push(resolver.filter(filter, RECORD, scope.trust)?);
         }
         Ok(Self { resolver, asked: Predicate::All(asked) })
+    }
+
+    /// Resolves the sort keys, and asks what they ask of records.
+    fn sort(&mut self, keys: &[SortKey]) -> Result<Vec<Sorting>, ResolveError> {
+        let order = order::resolve(&mut self.resolver, keys)?;
+        let asked = std::mem::replace(&mut self.asked, Predicate::Always);
+        self.asked = Predicate::All(std::iter::once(asked).chain(order::reached(&order)).collect());
+        Ok(order)
     }
 
     fn emitter(&self) -> (Emitter<'_>, Aliases) {

@@ -95,8 +95,9 @@ impl<'w> Author<'w> {
         match self.dice.below(24) {
             0 => sign.to_owned(),
             1 => format!("\t{sign}\n"),
-            2 => format!(" {sign} // it is ( so\n "),
-            3 => format!("  {sign}"),
+            2 => format!(" {sign} // it is so, = and && too\n "),
+            3 if self.dice.one_in(12) => format!(" {sign} // it's ( so\n "),
+            4 => format!("  {sign}"),
             _ => format!(" {sign} "),
         }
     }
@@ -107,7 +108,7 @@ impl<'w> Author<'w> {
         match self.dice.below(16) {
             0 => sign.to_owned(),
             1 => format!("\n{sign}\t"),
-            2 => format!(" {sign} // and 'so on\n"),
+            2 => format!(" {sign} // and so on\n"),
             _ => format!(" {sign} "),
         }
     }

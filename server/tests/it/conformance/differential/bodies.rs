@@ -13,7 +13,10 @@ pub(super) fn body(dice: &mut Dice, world: &World, shape: &Shape) -> Value {
     let many = dice.below(7);
     for _ in 0..many {
         let slot = dice.pick(&shape.fields);
-        if slot.name == "id" {
+        let is_modified =
+            |key: &String| key.trim_matches(['+', '-']) == slot.name && *key != slot.name;
+        // The reference takes several modifiers of one field in an order that changes.
+        if slot.name == "id" || body.keys().any(is_modified) {
             continue;
         }
         let value = if dice.one_in(25) { odd(dice) } else { value(dice, world, slot) };

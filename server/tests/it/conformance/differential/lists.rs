@@ -133,40 +133,42 @@ fn paging(dice: &mut Dice) -> Vec<(&'static str, String)> {
 }
 
 /// Paths of relations, as deep as can be and beyond.
-fn expand(author: &mut Author<'_>) -> Vec<String> {
+fn expand(author: &mut Author<'_>) -> Vec<Key> {
     let many = 1 + author.dice.below(3);
-    (0..many)
-        .map(|_| {
-            if author.dice.one_in(25) {
-                let odd = [
-                    ".",
-                    "a..b",
-                    "genre.",
-                    ".genre",
-                    " genre ",
-                    "title",
-                    "*",
-                    "genre.parent.parent.parent.parent.parent.parent.parent",
-                    "Genre",
-                    "id",
-                ];
-                return author.dice.word(&odd).to_owned();
-            }
-            let hops = 1 + author.dice.below(8) / 3 + author.dice.below(12) / 10;
-            let (mut place, mut words) = (author.home, Vec::new());
-            for _ in 0..hops {
-                let mut ways = author.world.hops(place, author.home);
-                ways.retain(|way| EXPANDS_BACK || !way.back);
-                if ways.is_empty() {
-                    break;
-                }
-                let way = author.dice.pick(&ways);
-                words.push(way.word.clone());
-                place = way.to;
-            }
-            if words.is_empty() { "nope".to_owned() } else { words.join(".") }
-        })
-        .collect()
+    (0..many).map(|_| expansion(author)).collect()
+}
+
+fn expansion(author: &mut Author<'_>) -> Key {
+    if author.dice.one_in(25) {
+        let odd = [
+            ".",
+            "a..b",
+            "genre.",
+            ".genre",
+            " genre ",
+            "title",
+            "*",
+            "Genre",
+            "id",
+            "genre.nope",
+            "genre.parent.parent.parent.parent.parent.parent.parent",
+        ];
+        return Key { text: author.dice.word(&odd).to_owned(), tags: vec!["odd"] };
+    }
+    let hops = 1 + author.dice.below(8) / 3 + author.dice.below(12) / 10;
+    let (mut place, mut words, mut tags) = (author.home, Vec::new(), Vec::new());
+    for _ in 0..hops {
+        let mut ways = author.world.hops(place, author.home);
+        ways.retain(|way| EXPANDS_BACK || !way.back);
+        if ways.is_empty() {
+            break;
+        }
+        let way = author.dice.pick(&ways);
+        tags.extend(way.hidden.then_some("hidden"));
+        words.push(way.word.clone());
+        place = way.to;
+    }
+    Key { text: words.join("."), tags }
 }
 
 fn fields(author: &mut Author<'_>) -> Vec<String> {

@@ -22,9 +22,15 @@ mod tree;
 mod wanted;
 mod world;
 
-use std::{collections::BTreeMap, fmt::Write, sync::Mutex};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+    sync::Mutex,
+    time::Duration,
+};
 
 use futures_util::{StreamExt, stream};
+use serde_json::Value;
 use underpin_testkit::TestServer;
 
 use self::{
@@ -70,15 +76,17 @@ struct Seen {
     telling: usize,
     /// Cases of each wanted difference.
     classes: BTreeMap<usize, usize>,
+    /// How long our slowest answer took, the reference's to the same, and what was asked.
+    slowest: (Duration, Duration, String),
     findings: Vec<Finding>,
     beyond: usize,
 }
 
 impl Run {
-    /// Asks a case, and looks into a difference; true when there is none.
+    /// Asks a case, and looks into a difference; true when there is none to look into.
     async fn ask(&self, number: usize, case: Case) -> bool {
         let replies = self.servers.ask(&self.world, &case).await;
-        self.note(&replies);
+        self.note(&case, &replies);
         if same(&case, &replies) {
             return true;
         }
@@ -96,8 +104,11 @@ impl Run {
         false
     }
 
-    fn note(&self, [_, theirs]: &[Reply; 2]) {
+    fn note(&self, case: &Case, [ours, theirs]: &[Reply; 2]) {
         let mut seen = self.seen.lock().unwrap();
+        if ours.took > seen.slowest.0 {
+            seen.slowest = (ours.took, theirs.took, case.to_string());
+        }
         *seen.statuses.entry(theirs.status).or_default() += 1;
         seen.telling += usize::from(theirs.body["totalItems"].as_i64().is_some_and(|all| all > 0));
     }
@@ -116,12 +127,12 @@ impl Run {
                     self.ask(number + at, case).await;
                     continue;
                 }
-                // A difference that was looked into leaves other rules behind.
                 set = set || self.servers.set_rules(&case).await;
-                if !set {
+                // A difference that was looked into leaves other rules behind, and what else is
+                // asked about the same rule would show the same.
+                if !set || !self.ask(number + at, case).await {
                     break;
                 }
-                set = self.ask(number + at, case).await;
             }
         }
     }
@@ -135,6 +146,9 @@ impl Run {
             writeln!(report, "case {number}, made smaller: {case}").unwrap();
             for (name, reply) in [ours, theirs].iter().zip(replies) {
                 writeln!(report, "    {name} {}", brief(reply)).unwrap();
+            }
+            if let Some((place, [mine, wanted])) = parting(&replies[0].body, &replies[1].body) {
+                writeln!(report, "    they part at {place}: {mine} and {wanted}").unwrap();
             }
         }
         if seen.beyond > 0 {
@@ -155,6 +169,8 @@ impl Run {
             write!(summary, ", {many} of {status}").unwrap();
         }
         write!(summary, "; {} lists with records", seen.telling).unwrap();
+        let (ours, theirs, case) = &seen.slowest;
+        write!(summary, "\n  slowest in {ours:?}, by the reference in {theirs:?}: {case}").unwrap();
         for (at, name) in self.wanted.names().enumerate() {
             let met = seen.classes.get(&at).copied().unwrap_or_default();
             write!(summary, "\n  wanted {met} times: {name}").unwrap();
@@ -176,6 +192,26 @@ fn brief(reply: &Reply) -> String {
         text = text.chars().take(600).chain("…".chars()).collect();
     }
     text
+}
+
+/// The first place where two bodies differ, and what stands there.
+fn parting<'b>(ours: &'b Value, theirs: &'b Value) -> Option<(String, [&'b Value; 2])> {
+    let inside = |key: String, ours: &'b Value, theirs: &'b Value| {
+        parting(ours, theirs).map(|(place, both)| (format!("/{key}{place}"), both))
+    };
+    match (ours, theirs) {
+        _ if ours == theirs => None,
+        (Value::Object(left), Value::Object(right)) => {
+            let keys: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+            let mut keys = keys.into_iter();
+            keys.find_map(|key| inside(key.clone(), &ours[key], &theirs[key]))
+        }
+        (Value::Array(left), Value::Array(right)) if left.len() == right.len() => {
+            let mut pairs = left.iter().zip(right).enumerate();
+            pairs.find_map(|(at, (left, right))| inside(at.to_string(), left, right))
+        }
+        _ => Some((String::new(), [ours, theirs])),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

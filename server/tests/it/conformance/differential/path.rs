@@ -63,7 +63,8 @@ pub(super) fn from(
         tags.extend(way.many.then_some("many"));
         tags.extend(way.back.then_some("back"));
         tags.extend(way.hidden.then_some("hidden"));
-        tags.extend((hop >= 6).then_some("far"));
+        tags.extend((hop == 0 && way.back && words.is_empty()).then_some("returning"));
+        tags.extend(author.world.collections[way.to].ruled.then_some("ruled"));
         tags.insert("related");
         words.push(way.word.clone());
         place = way.to;

@@ -1,5 +1,7 @@
 //! Both servers with the stage set, asked side by side.
 
+use std::time::{Duration, Instant};
+
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use underpin_testkit::{Caller, TestServer};
@@ -10,8 +12,8 @@ use super::{
     world::World,
 };
 
-/// How often a busy server is asked again.
-const PATIENCE: usize = 20;
+/// How long a busy server is asked again. It is busy for writes while the schema changes.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Both servers.
 pub(super) struct Servers {
@@ -25,10 +27,17 @@ pub(super) struct Side {
 }
 
 /// An answer, with everything masked that differs from server to server.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) body: Value,
+    pub(super) took: Duration,
+}
+
+impl PartialEq for Reply {
+    fn eq(&self, other: &Self) -> bool {
+        self.status == other.status && self.body == other.body
+    }
 }
 
 impl Servers {
@@ -78,7 +87,9 @@ impl Side {
             copy["id"] = COPY.into();
             self.settle(reqwest::Method::POST, &records(case, ""), copy).await;
         }
+        let start = Instant::now();
         let mut reply = self.send(case).await;
+        reply.took = start.elapsed();
         let id = |id: &str| records(case, &format!("/{id}"));
         match (&case.act, reply.status) {
             (Act::Rule, 200) => reply.body = Value::Null,
@@ -101,7 +112,7 @@ impl Side {
     /// Sends the case; a server that is busy is asked again.
     async fn send(&self, case: &Case) -> Reply {
         let caller = self.stage.caller(case.who);
-        let mut tries = 0;
+        let start = Instant::now();
         loop {
             let mut request = caller.request(case.method(), &case.path()).query(&case.parameters());
             for (name, value) in &case.headers {
@@ -115,9 +126,8 @@ impl Side {
             let bytes = answer.bytes().await.unwrap();
             let text = || Value::String(String::from_utf8_lossy(&bytes).into_owned());
             let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| text());
-            tries += 1;
-            if status != 503 || tries > PATIENCE {
-                return Reply { status, body };
+            if status != 503 || start.elapsed() > PATIENCE {
+                return Reply { status, body, took: start.elapsed() };
             }
         }
     }
@@ -131,11 +141,10 @@ impl Side {
 
     /// Does what has to succeed for the next case.
     async fn settle(&self, method: reqwest::Method, path: &str, body: Value) {
-        let mut tries = 0;
+        let start = Instant::now();
         loop {
             let answer = self.root().send(method.clone(), path, Some(body.clone())).await;
-            tries += 1;
-            if answer.status != 503 || tries > PATIENCE {
+            if answer.status != 503 || start.elapsed() > PATIENCE {
                 let said = answer.text();
                 assert!(answer.status < 300, "{method} {path}: {} {said}", answer.status);
                 return;

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{case::Case, servers::Reply};
+use super::{
+    case::{Case, Key},
+    servers::Reply,
+};
 
 /// The table of wanted differences.
 pub(super) struct Wanted(Vec<Class>);
@@ -22,9 +25,19 @@ struct Class {
     /// Operators, without `?`, one of which that comparison has.
     #[serde(default)]
     signs: Vec<String>,
+    /// Whether that operator is one with `?`.
+    any: Option<bool>,
+    /// The rule that the case is about.
+    rule: Option<String>,
     /// Features that one sort key has.
     #[serde(default)]
     sort: Vec<String>,
+    /// Features that one path of `expand` has.
+    #[serde(default)]
+    expand: Vec<String>,
+    /// Features that the right operand of that comparison has.
+    #[serde(default)]
+    right: Vec<String>,
     /// Pieces of text that filter and rule have.
     #[serde(default)]
     text: Vec<String>,
@@ -66,17 +79,27 @@ impl Class {
                 let has = |tag: &String| left.contains(&**tag) || right.contains(&**tag);
                 let sign = comparison.sign.trim().trim_start_matches('?');
                 self.comparison.iter().all(has)
+                    && self.right.iter().all(|tag| right.contains(&**tag))
+                    && self.any.is_none_or(|any| any == comparison.sign.trim().starts_with('?'))
                     && (self.signs.is_empty() || self.signs.iter().any(|one| one == sign))
             })
         };
-        let sorts =
-            || case.sort.iter().any(|key| self.sort.iter().all(|tag| key.tags.contains(&&**tag)));
+        let one_has = |keys: &[Key], tags: &[String]| {
+            tags.is_empty()
+                || keys.iter().any(|key| tags.iter().all(|tag| key.tags.contains(&&**tag)))
+        };
         let gives = |(name, piece): &(String, String)| {
             case.parameters().iter().any(|(given, value)| given == name && value.contains(piece))
         };
         (ours.status, theirs.status) == (self.ours, self.reference)
-            && (self.comparison.is_empty() && self.signs.is_empty() || compares())
-            && (self.sort.is_empty() || sorts())
+            && ([&self.comparison, &self.signs, &self.right].iter().all(|tags| tags.is_empty())
+                || compares())
+            && self
+                .rule
+                .as_ref()
+                .is_none_or(|rule| case.rule.as_ref().is_some_and(|(name, _)| name == rule))
+            && one_has(&case.sort, &self.sort)
+            && one_has(&case.expand, &self.expand)
             && self.text.iter().all(|piece| texts().any(|text| text.contains(piece)))
             && self.parameter.as_ref().is_none_or(gives)
     }

@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use super::super::scenario::Set;
 
+/// What the names of collections with changing rules start with.
+const DESK: &str = "desk";
+
 /// Everything that filters can be about.
 pub(super) struct World {
     pub(super) collections: Vec<Shape>,
@@ -21,6 +24,8 @@ pub(super) struct Shape {
     pub(super) fields: Vec<Slot>,
     /// Whether nobody but superusers may list it.
     pub(super) closed: bool,
+    /// Whether its rule lets some records be listed and others not.
+    pub(super) ruled: bool,
     /// The field whose values a unique index keeps apart.
     unique: Option<String>,
 }
@@ -114,7 +119,7 @@ impl World {
 impl Shape {
     /// Whether its rules change while the generator runs.
     pub(super) fn is_desk(&self) -> bool {
-        self.name.starts_with("desk")
+        self.name.starts_with(DESK)
     }
 }
 
@@ -137,7 +142,8 @@ fn shape(definition: &Value, places: &BTreeMap<String, usize>) -> Shape {
     let columns = index.and_then(|index| index.split(['(', ')']).nth(1));
     let closed = definition["listRule"].is_null();
     let name = definition["name"].as_str().unwrap().to_owned();
-    Shape { name, fields, closed, unique: columns.map(str::to_owned) }
+    let ruled = definition["listRule"] != "" || name.starts_with(DESK);
+    Shape { name, fields, closed, ruled, unique: columns.map(str::to_owned) }
 }
 
 fn slot(field: &Value, places: &BTreeMap<String, usize>) -> Slot {
