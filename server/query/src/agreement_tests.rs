@@ -163,7 +163,8 @@ fn answers(schema: &TestSchema, posts: &[Record], filter: &Filter) -> [Vec<Strin
         .iter()
         .map(|row| row["id"].as_str().unwrap().to_owned())
         .collect();
-    let counted = testing::first(&connection, &count(&scope, always, Some(filter)).unwrap().select);
+    let counted =
+        testing::first(&connection, &count(&scope, always, Some(filter), &[]).unwrap().select);
     assert_eq!(counted, Some(i64::try_from(listed.len()).unwrap().into()));
     let ids = |holds: &dyn Fn(&Record) -> bool| -> Vec<String> {
         posts.iter().filter(|post| holds(post)).map(|post| post.id().to_owned()).collect()

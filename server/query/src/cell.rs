@@ -147,8 +147,9 @@ pub(crate) fn stored_cell(value: &Value) -> Cell {
     }
 }
 
-/// The text of a list or a place as its column holds it; a place keeps `lon` before `lat`.
-pub(crate) fn stored_text(value: &Value) -> String {
+/// The text of a list, a document or a place as its column holds it; a place keeps `lon` before
+/// `lat`.
+pub fn stored_text(value: &Value) -> String {
     match value {
         Value::Point { lon, lat } => {
             let part = |degrees: f64| underpin_model::json_number::number_to_json(degrees);

@@ -86,19 +86,25 @@ fn pattern(term: &Term) -> Pattern<'_> {
 
 /// A text with a wildcard is a pattern already; any other is looked for anywhere.
 fn like_pattern(text: &str) -> String {
-    if has_wildcard(text) {
-        return text.to_owned();
-    }
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for character in text.chars() {
-        if matches!(character, '\\' | '%' | '_') {
-            pattern.push('\\');
+    if has_wildcard(text) { text.to_owned() } else { format!("%{}%", escaped(text)) }
+}
+
+/// The text with its special characters escaped, but for those that are escaped already. Read
+/// from the end; what stands before a special character is taken for its escape or for plain.
+fn escaped(text: &str) -> String {
+    let mut reversed = Vec::with_capacity(text.len());
+    let mut open = false;
+    for character in text.chars().rev() {
+        if open && character != '\\' {
+            reversed.push('\\');
         }
-        pattern.push(character);
+        open = !open && matches!(character, '\\' | '%' | '_');
+        reversed.push(character);
     }
-    pattern.push('%');
-    pattern
+    if open {
+        reversed.push('\\');
+    }
+    reversed.into_iter().rev().collect()
 }
 
 /// Whether there is a `%` that no backslash escapes.

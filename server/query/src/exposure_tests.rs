@@ -162,7 +162,7 @@ proptest! {
         let sort = parse_sort(&format!("data.{key}"), Trust::Rule).unwrap();
         let statements = [
             page(&scope, &always, Some(&filter), &sort, ALL, EVERYONE).unwrap(),
-            count(&scope, &always, Some(&filter)).unwrap().select,
+            count(&scope, &always, Some(&filter), &sort).unwrap().select,
         ];
         for statement in statements {
             let (sql, binds) = statement.build(SqliteQueryBuilder);

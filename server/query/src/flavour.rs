@@ -99,6 +99,12 @@ pub trait Flavour: Sync {
         condition
     }
 
+    /// The place of that item in its list; nothing where items have none.
+    fn item_order(&self, alias: &str) -> Option<Expr> {
+        let _ = alias;
+        None
+    }
+
     /// Kilometres between two places, given as longitude and latitude each.
     fn distance(&self, degrees: [Expr; 4]) -> Expr;
 

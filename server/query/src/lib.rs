@@ -53,7 +53,7 @@ pub mod sqlite_flavour;
 mod term;
 
 pub use self::{
-    cell::{Affinity, Cell},
+    cell::{Affinity, Cell, stored_text},
     expand::{Expand, MAX_EXPAND_PATHS, parse_expand},
     flavour::{Comparator, Flavour, JsonStep, Operand as FlavourOperand},
     index_columns::has_unique_index,

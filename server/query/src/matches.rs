@@ -104,7 +104,9 @@ fn truth(predicate: &Predicate, record: &Record) -> Truth {
         },
         Predicate::Scoped(_, inner) => truth(inner, record),
         Predicate::EmailVisible(RECORD) => Truth::from(record.flag("emailVisibility")),
-        Predicate::Missing(_) | Predicate::EmailVisible(_) => Truth::Unknown,
+        Predicate::Missing(_) | Predicate::Reached(_) | Predicate::EmailVisible(_) => {
+            Truth::Unknown
+        }
         Predicate::Compare(test) => check(test, record).unwrap_or(Truth::Unknown),
     }
 }

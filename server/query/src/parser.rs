@@ -114,7 +114,7 @@ impl Parser<'_> {
             return self.group(depth);
         }
         let left = self.operand()?;
-        if !matches!(left, Operand::Call(_)) && self.eat(&TokenKind::Open) {
+        if self.eat(&TokenKind::Open) {
             return self.group(depth);
         }
         let Some(TokenKind::Operator(operator)) = self.peek() else {

@@ -31,6 +31,13 @@ pub enum SortBy {
     Random,
 }
 
+impl SortKey {
+    /// Whether it leads beyond the record itself.
+    pub(crate) fn leads_elsewhere(&self) -> bool {
+        matches!(&self.by, SortBy::Name(name) if name.path.len() > 1)
+    }
+}
+
 /// Parses `-created,author.name`. An empty text is no sort at all.
 pub fn parse_sort(text: &str, trust: Trust) -> Result<Vec<SortKey>, SyntaxError> {
     refuse_rule_names(text, trust)?;

@@ -122,6 +122,10 @@ impl Flavour for SqliteFlavour {
         Func::coalesce([condition, Expr::val(0)]).into()
     }
 
+    fn item_order(&self, alias: &str) -> Option<Expr> {
+        Some(Expr::col((Alias::new(alias), Alias::new("key"))))
+    }
+
     fn distance(&self, degrees: [Expr; 4]) -> Expr {
         let [lon_a, lat_a, lon_b, lat_b] =
             degrees.map(|part| Expr::from(Func::cust("radians").arg(part)));

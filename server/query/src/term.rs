@@ -77,6 +77,8 @@ pub(crate) enum Predicate {
     Compare(Box<Test>),
     /// The source has no row here.
     Missing(SourceId),
+    /// The rows of these sources are such that the client may list them; nothing else is asked.
+    Reached(Vec<SourceId>),
     /// A filter of its own: its many-rowed sources carry this number.
     Scoped(usize, Box<Predicate>),
     /// An auth record's address may be seen here.
@@ -206,6 +208,7 @@ impl Predicate {
                 test.right.sources(into);
             }
             Self::Missing(source) | Self::EmailVisible(source) => into.push(*source),
+            Self::Reached(sources) => into.extend(sources),
             Self::Always | Self::Never => {}
         }
     }

@@ -1,9 +1,14 @@
 //! A client of the server: guest, user or superuser.
 
+use std::time::Duration;
+
 use reqwest::{Client, Method, multipart::Form};
 use serde_json::{Value, json};
 
 use crate::Answer;
+
+/// How long an unused connection is kept.
+const IDLE: Duration = Duration::from_secs(2);
 
 /// A client with its token.
 #[derive(Clone)]
@@ -21,7 +26,9 @@ impl Caller {
         // Where the SDK is built beside, reqwest has TLS and insists on a provider. It is installed
         // once a process; later calls find it there.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().pool_max_idle_per_host(64).build().unwrap();
+        // A connection is given up before the server does so, lest a request get lost between.
+        let client = Client::builder().pool_max_idle_per_host(64).pool_idle_timeout(IDLE);
+        let client = client.build().unwrap();
         Self { base: base.to_owned(), token: String::new(), client }
     }
 

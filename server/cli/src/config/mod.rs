@@ -22,7 +22,8 @@ pub const DEFAULTS: &str = include_str!("default.toml");
 const FILE_NAME: &str = "underpin.toml";
 const ENV_PREFIX: &str = "UNDERPIN_";
 /// Variables with our prefix that are not configuration.
-const OTHERS: [&str; 3] = ["bin", "tools", "kill_rounds"];
+const OTHERS: [&str; 5] =
+    ["bin", "tools", "kill_rounds", "differential_cases", "differential_seed"];
 
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]

@@ -187,7 +187,7 @@ fn read_question(backend: &Backend, client: &Client, ask: SubscribeAsk) -> Domai
         let flavour = backend.database.flavour();
         let now = backend.clock.now();
         let scope = Scope { schema: &*snapshot, collection, request: &info, now, flavour, trust };
-        underpin_query::count(&scope, &Condition::Always, Some(filter))
+        underpin_query::count(&scope, &Condition::Always, Some(filter), &[])
             .map_err(|error| DomainError::bad_request(error.to_string()))?;
     }
     let text = format!(

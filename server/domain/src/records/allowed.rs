@@ -1,11 +1,29 @@
-//! Refusals that are known before a body is read.
+//! Refusals that are known before a body or the parameters are read.
 
 use std::sync::Arc;
 
-use underpin_access::{Create, Update, authorize};
+use underpin_access::{Create, List, Update, View, authorize};
 use underpin_model::{Collection, DomainResult};
 
 use crate::{Backend, OpContext};
+
+/// Whether the caller may list records of a collection at all.
+///
+/// # Errors
+/// `Forbidden` when the collection is closed to the caller.
+pub fn may_list(backend: &Backend, ctx: &OpContext, c: &Arc<Collection>) -> DomainResult<()> {
+    authorize::<List>(&backend.schema.snapshot().policies, ctx.who(), c)?;
+    Ok(())
+}
+
+/// Whether the caller may view records of a collection at all.
+///
+/// # Errors
+/// `Forbidden` when the collection is closed to the caller.
+pub fn may_view(backend: &Backend, ctx: &OpContext, c: &Arc<Collection>) -> DomainResult<()> {
+    authorize::<View>(&backend.schema.snapshot().policies, ctx.who(), c)?;
+    Ok(())
+}
 
 /// Whether the caller may create records in a collection at all.
 ///

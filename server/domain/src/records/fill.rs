@@ -24,15 +24,10 @@ pub(super) enum Hand {
 pub(super) fn lay_over(record: &mut Record, body: &JsonMap, hand: Hand) -> JsonMap {
     let collection = Arc::clone(record.collection());
     let mut seen = body.clone();
-    for (key, sent) in body {
-        let (field, modifier) = match collection.field(key) {
-            Some(field) => (field, Modifier::Replace),
-            None => {
-                let (name, modifier) = modifiers::split(key);
-                let Some(field) = collection.field(name) else { continue };
-                (field, modifier)
-            }
-        };
+    let mut sent: Vec<_> = body.iter().filter_map(|sent| named(&collection, sent)).collect();
+    // What is added to, or taken from, is what the same body says.
+    sent.sort_by_key(|(_, modifier, _, _)| *modifier != Modifier::Replace);
+    for (field, modifier, key, sent) in sent {
         if field.hidden && hand == Hand::Client && !is_password(field) {
             seen.remove(key);
             continue;
@@ -49,6 +44,18 @@ pub(super) fn lay_over(record: &mut Record, body: &JsonMap, hand: Hand) -> JsonM
         record.set(&field.name, value);
     }
     seen
+}
+
+/// The field that a submitted key names, with its modifier, the key and the value.
+fn named<'a>(
+    collection: &'a Collection,
+    (key, sent): (&'a String, &'a Json),
+) -> Option<(&'a Field, Modifier, &'a String, &'a Json)> {
+    if let Some(field) = collection.field(key) {
+        return Some((field, Modifier::Replace, key, sent));
+    }
+    let (name, modifier) = modifiers::split(key);
+    collection.field(name).map(|field| (field, modifier, key, sent))
 }
 
 /// Gives a new record its id, dates and drawn texts.

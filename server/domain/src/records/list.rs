@@ -134,7 +134,8 @@ impl Asking<'_> {
             return Ok(i64::try_from(offset + found).unwrap_or(i64::MAX));
         }
         let (condition, filter) = (self.grant.condition(), self.ask.filter.as_ref());
-        let count = underpin_query::count(&self.scope, condition, filter).map_err(rule::refuse)?;
+        let count = underpin_query::count(&self.scope, condition, filter, &self.ask.sort)
+            .map_err(rule::refuse)?;
         let asked = Asked { scope: &self.scope, condition, filter, count: &count };
         let (database, version) = (&self.backend.database, self.snapshot.version);
         self.backend.totals.count(database, version, &asked).await

@@ -33,7 +33,7 @@ mod work;
 mod write;
 
 pub use self::{
-    allowed::{may_create, may_update},
+    allowed::{may_create, may_list, may_update, may_view},
     ask::{ListAsk, ViewAsk},
     batch::{BatchAction, BatchAnswer, BatchError, BatchLimits, BatchRequest, batch, batch_limits},
     create::create,

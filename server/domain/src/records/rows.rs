@@ -51,7 +51,7 @@ pub(super) fn cell(value: &Value) -> Cell {
         Value::Number(number) => Cell::Double(Some(*number)),
         Value::Text(text) => Cell::String(Some(text.clone())),
         Value::List(_) | Value::Json(_) | Value::Point { .. } => {
-            Cell::String(Some(value.to_json().to_string()))
+            Cell::String(Some(underpin_query::stored_text(value)))
         }
     }
 }

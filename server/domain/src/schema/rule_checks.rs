@@ -49,7 +49,7 @@ fn check_rule(schema: &WithDraft<'_>, text: &str) -> Result<(), String> {
         flavour: &SqliteFlavour,
         trust: Trust::Rule,
     };
-    let planned = underpin_query::count(&scope, &Condition::rule(rule), None);
+    let planned = underpin_query::count(&scope, &Condition::rule(rule), None, &[]);
     planned.map(drop).map_err(|error| error.to_string())
 }
 

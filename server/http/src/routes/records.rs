@@ -22,6 +22,7 @@ pub(crate) async fn list(
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
     let collection = collection(&backend, &path)?;
+    records::may_list(&backend, &caller.ctx, &collection)?;
     let ask = list_ask(&Parameters::of(&request), &caller)?;
     let found = records::list(&backend, &caller.ctx, &collection, &ask).await?;
     Ok(json_text(page::text(&found)))
@@ -36,6 +37,7 @@ pub(crate) async fn view(
 ) -> ApiResult<HttpResponse> {
     let (name, id) = path.into_inner();
     let collection = collection(&backend, &name)?;
+    records::may_view(&backend, &caller.ctx, &collection)?;
     let ask = view_ask(&Parameters::of(&request))?;
     Ok(json_text(records::view(&backend, &caller.ctx, &collection, &id, &ask).await?))
 }

@@ -1,6 +1,7 @@
 //! The `fields` parameter: which parts of a record are sent.
 
 mod excerpt;
+mod html_text;
 
 use std::collections::BTreeMap;
 

@@ -8,7 +8,8 @@ use underpin_model::Collection;
 use super::select::Question;
 use crate::{
     resolve_error::ResolveError,
-    scope::{Condition, Scope},
+    scope::{Condition, Scope, Trust},
+    sort::SortKey,
     term::{Predicate, Term},
     tree::Filter,
 };
@@ -25,7 +26,8 @@ pub struct Count {
     pub is_settled: bool,
 }
 
-/// How many records match.
+/// How many records match. A client's sort keys may lead through rows that it may not list, and
+/// records drop out with them.
 ///
 /// # Errors
 /// A name that does not fit the schema or that its author may not use.
@@ -33,8 +35,12 @@ pub fn count(
     scope: &Scope<'_>,
     condition: &Condition,
     filter: Option<&Filter>,
+    sort: &[SortKey],
 ) -> Result<Count, ResolveError> {
-    let question = Question::new(scope, condition, filter)?;
+    let mut question = Question::new(scope, condition, filter)?;
+    if scope.trust == Trust::Client && sort.iter().any(SortKey::leads_elsewhere) {
+        question.sort(sort)?;
+    }
     let (emitter, aliases) = question.emitter();
     let mut select = question.rows(&emitter, &aliases);
     // Of whole rows, not of ids: then an index on what is asked for is enough.
@@ -60,6 +66,7 @@ fn asks_clock(predicate: &Predicate) -> bool {
         Predicate::Compare(test) => term_asks_clock(&test.left) || term_asks_clock(&test.right),
         Predicate::Missing(_)
         | Predicate::EmailVisible(_)
+        | Predicate::Reached(_)
         | Predicate::Always
         | Predicate::Never => false,
     }

@@ -63,7 +63,8 @@ impl Emitter<'_> {
             parts.iter().map(|part| self.predicate(part, scope, aliases)).collect()
         };
         match predicate {
-            Predicate::Always => Expr::Constant(true.into()),
+            // What a client may list is asked of these rows where they are joined.
+            Predicate::Always | Predicate::Reached(_) => Expr::Constant(true.into()),
             Predicate::Never => Expr::Constant(false.into()),
             Predicate::All(_) => {
                 let mut parts = Vec::new();
@@ -96,6 +97,9 @@ impl Emitter<'_> {
             let mut start = Vec::new();
             conjunct.sources(&mut start);
             let mut rows = self.needed(start, scope);
+            if matches!(conjunct, Predicate::Reached(_)) && !self.bounds(&rows) {
+                continue;
+            }
             if rows.is_empty() {
                 parts.push(self.predicate(conjunct, scope, aliases));
                 continue;

@@ -68,6 +68,25 @@ impl Emitter<'_> {
         sources.into_iter().filter_map(|id| self.source(id)?.reach.as_ref())
     }
 
+    /// Whether a client may list some of these rows only.
+    pub(super) fn bounds(&self, sources: &BTreeSet<SourceId>) -> bool {
+        let mut reaches = self.reaches(sources.iter().copied());
+        reaches.any(|reach| !matches!(reach, Predicate::Always))
+    }
+
+    /// What the rows of a source that yields many are ordered by.
+    pub(super) fn place_among_many(&self, id: SourceId, aliases: &Aliases) -> Option<Expr> {
+        let source = self.source(id)?;
+        let alias = aliases.name(id);
+        match &source.origin {
+            Origin::Items { .. } | Origin::KnownItems(_) => self.flavour.item_order(alias),
+            Origin::Back { .. } | Origin::Every { .. } => {
+                self.flavour.insertion_order(source.collection.as_ref()?, alias)
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn source(&self, id: SourceId) -> Option<&Source> {
         self.sources.get(id)
     }

@@ -37,7 +37,7 @@ pub fn page_after(
     projection: Projection,
 ) -> Result<SelectStatement, ResolveError> {
     let mut question = Question::new(scope, condition, filter)?;
-    let sorting = order::resolve(&mut question.resolver, sort)?;
+    let sorting = question.sort(sort)?;
     if sorting.iter().any(|key| matches!(key, Sorting::Random)) {
         return Err(ResolveError::NoPosition("an order by chance has no positions"));
     }

@@ -1,6 +1,6 @@
 //! Sort keys as ORDER BY.
 
-use sea_query::{Expr, Func, Order, SelectStatement};
+use sea_query::{Expr, Order, SelectStatement};
 use underpin_model::field::ColumnShape;
 
 use super::emit::{Aliases, Emitter, all};
@@ -9,7 +9,7 @@ use crate::{
     resolve::{Place, Resolver},
     resolve_error::ResolveError,
     sort::{SortBy, SortKey},
-    term::{RECORD, Term},
+    term::{Predicate, RECORD, Term},
 };
 
 /// A sort key with its term.
@@ -71,7 +71,7 @@ pub(super) fn keys(
             Some(Key { expr, descending: *descending, may_be_null: false })
         }
         Sorting::By { term, place, descending } => {
-            let expr = value(term, place.filter, *descending, emitter, aliases);
+            let expr = value(term, place.filter, emitter, aliases);
             Some(Key { expr, descending: *descending, may_be_null: may_be_null(term) })
         }
     };
@@ -108,14 +108,8 @@ pub(super) fn apply(
     }
 }
 
-/// The value to sort by; of many, the one that comes first.
-fn value(
-    term: &Term,
-    filter: usize,
-    descending: bool,
-    emitter: &Emitter<'_>,
-    aliases: &Aliases,
-) -> Expr {
+/// The value to sort by; of many, the first one: in the order of a list, else the oldest.
+fn value(term: &Term, filter: usize, emitter: &Emitter<'_>, aliases: &Aliases) -> Expr {
     let value = emitter.term(term, aliases);
     let mut start = Vec::new();
     term.sources(&mut start);
@@ -123,10 +117,27 @@ fn value(
     if rows.is_empty() {
         return value;
     }
-    let first = if descending { Func::max(value) } else { Func::min(value) };
     let reaches = emitter.reaches(rows.iter().copied());
     let reaches = reaches.map(|part| emitter.predicate(part, filter, aliases)).collect();
     let mut select = emitter.rows_of(&rows, aliases);
-    select.clear_selects().expr(first).and_where(all(reaches));
+    select.clear_selects().expr(value).and_where(all(reaches)).limit(1);
+    for place in rows.iter().filter_map(|id| emitter.place_among_many(*id, aliases)) {
+        select.order_by_expr(place, Order::Asc);
+    }
     Expr::SubQuery(None, Box::new(select.into()))
+}
+
+/// What sorting asks of records: as in a filter, a related row has to be one that the client may
+/// list, or none at all.
+pub(super) fn reached(order: &[Sorting]) -> impl Iterator<Item = Predicate> {
+    order.iter().filter_map(|sorting| match sorting {
+        Sorting::By { term, place, .. } => {
+            let mut sources = Vec::new();
+            term.sources(&mut sources);
+            let elsewhere = sources.iter().any(|source| *source != RECORD);
+            let reached = || Predicate::Scoped(place.filter, Box::new(Predicate::Reached(sources)));
+            elsewhere.then(reached)
+        }
+        _ => None,
+    })
 }

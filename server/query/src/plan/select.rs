@@ -40,7 +40,7 @@ pub fn page(
     projection: Projection,
 ) -> Result<SelectStatement, ResolveError> {
     let mut question = Question::new(scope, condition, filter)?;
-    let order = order::resolve(&mut question.resolver, sort)?;
+    let order = question.sort(sort)?;
     question.look_for_managers(projection);
     Ok(question.array(&order, |_, _| None, window, projection))
 }
@@ -155,6 +155,14 @@ impl<'s> Question<'s> {
     /// Finds out which addresses the caller sees as a manager.
     pub(super) fn look_for_managers(&mut self, projection: Projection) {
         self.managed = address::managed(&mut self.resolver, projection);
+    }
+
+    /// Resolves the sort keys, and asks what they ask of records.
+    pub(super) fn sort(&mut self, keys: &[SortKey]) -> Result<Vec<Sorting>, ResolveError> {
+        let order = order::resolve(&mut self.resolver, keys)?;
+        let asked = std::mem::replace(&mut self.asked, Predicate::Always);
+        self.asked = Predicate::All(std::iter::once(asked).chain(order::reached(&order)).collect());
+        Ok(order)
     }
 
     pub(super) fn emitter(&self) -> (Emitter<'_>, Aliases) {

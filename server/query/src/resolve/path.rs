@@ -39,8 +39,9 @@ impl Resolver<'_> {
                 (FieldOptions::Json(_) | FieldOptions::GeoPoint(_), inside) => {
                     return Ok(json_term(source, field, inside, name.modifier));
                 }
-                (FieldOptions::Relation(_), [id]) if id == "id" => {
-                    return self.related_id(source, field, name.modifier, place);
+                (FieldOptions::Relation(_), [id]) if id == "id" && name.modifier.is_none() => {
+                    check_hops(name, hops + 1)?;
+                    return self.related_id(source, field, place);
                 }
                 (FieldOptions::Relation(relation), _) => {
                     hops += 1;
@@ -105,14 +106,12 @@ impl Resolver<'_> {
         &mut self,
         source: SourceId,
         field: &Field,
-        modifier: Option<Modifier>,
         place: Place,
     ) -> Result<Term, ResolveError> {
-        let term = match field.column() {
+        Ok(match field.column() {
             ColumnShape::List => Term::Item(self.items(source, field, place)?),
             _ => column(source, field),
-        };
-        Ok(lowered(term, modifier))
+        })
     }
 
     fn leaf(

@@ -65,9 +65,14 @@ impl Resolver<'_> {
                 return Ok(Term::Literal(Cell::flag(found.is_some())));
             }
             Some(modifier @ (Modifier::Changed | Modifier::Length | Modifier::Each)) => {
-                let field = field.filter(|_| inside.is_empty());
-                let field = field.ok_or_else(|| ResolveError::BadModifier(name.to_string()))?;
-                return self.body_field(name, field, submitted, modifier, place);
+                let leads_on = |field: &&Field| field.relation_options().is_some();
+                match field {
+                    Some(field) if inside.is_empty() => {
+                        return self.body_field(name, field, submitted, modifier, place);
+                    }
+                    _ if field.as_ref().is_some_and(leads_on) => {}
+                    _ => return Err(ResolveError::BadModifier(name.to_string())),
+                }
             }
             Some(Modifier::Lower) | None => {}
         }
@@ -119,6 +124,9 @@ impl Resolver<'_> {
         let inside = name.path.get(2..).unwrap_or_default();
         let collection = self.scope.schema.collection(collection_id);
         let collection = collection.ok_or_else(|| unknown(name))?;
+        if ids.is_empty() {
+            return Ok(Term::Literal(Cell::Null));
+        }
         if field.is_multiple() {
             let items = self.source(Origin::KnownItems(ids), None, place)?;
             if inside == ["id"] {

@@ -3,6 +3,7 @@
 //! The scenarios, and the differences that are wanted, are data: `server/tests/conformance`.
 
 mod differences;
+mod differential;
 mod mask;
 mod play;
 mod reference;

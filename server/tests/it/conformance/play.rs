@@ -9,7 +9,7 @@ use reqwest::{
     Method, RequestBuilder,
     multipart::{Form, Part},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use underpin_testkit::Caller;
 
 use super::{
@@ -57,6 +57,12 @@ impl Stage {
             make("/api/collections", definition).await;
             known_ids.extend(definition["id"].as_str().map(str::to_owned));
         }
+        for added in &group.set.later {
+            let path = format!("/api/collections/{}", added["of"].as_str().unwrap());
+            let mut fields = root.get(&path).await.ok()["fields"].take();
+            fields.as_array_mut().unwrap().extend(added["fields"].as_array().unwrap().clone());
+            root.patch(&path, json!({ "fields": fields })).await.ok();
+        }
         for records in &group.set.records {
             for row in &records.rows {
                 make(&format!("/api/collections/{}/records", records.of), row).await;
@@ -73,6 +79,16 @@ impl Stage {
         callers.insert("guest".to_owned(), guest);
         callers.insert("superuser".to_owned(), root);
         Self { callers, kept, known_ids }
+    }
+
+    /// A caller by name.
+    pub(crate) fn caller(&self, name: &str) -> &Caller {
+        self.callers.get(name).unwrap_or_else(|| panic!("who is {name}?"))
+    }
+
+    /// The ids that were chosen, and are the same on every server.
+    pub(crate) fn known_ids(&self) -> &BTreeSet<String> {
+        &self.known_ids
     }
 
     /// Plays a scenario.
@@ -97,8 +113,7 @@ impl Stage {
 
     fn request(&self, scenario: &Scenario) -> RequestBuilder {
         let (method, path) = scenario.request.split_once(' ').unwrap();
-        let caller = self.callers.get(&scenario.who);
-        let caller = caller.unwrap_or_else(|| panic!("who is {}?", scenario.who));
+        let caller = self.caller(&scenario.who);
         let mut request = caller.request(method.parse::<Method>().unwrap(), &self.filled(path));
         if !scenario.query.is_empty() {
             let filled = scenario.query.iter().map(|(name, value)| (name, self.filled(value)));

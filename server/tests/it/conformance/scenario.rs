@@ -9,7 +9,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 /// A file of scenarios that share their collections, records and users, and are played in order.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Group {
     /// The file's name.
@@ -45,6 +45,10 @@ pub(crate) struct Set {
     _about: String,
     /// Definitions of collections, made in this order.
     pub(crate) collections: Vec<Value>,
+    /// Fields that are added when all collections are there: relations to themselves and to later
+    /// ones.
+    #[serde(default)]
+    pub(crate) later: Vec<Value>,
     /// Records by collection, made in this order.
     #[serde(default)]
     pub(crate) records: Vec<Records>,
@@ -111,6 +115,13 @@ impl Group {
         let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
         paths.sort();
         paths.iter().map(|path| Self::read(data, path)).collect()
+    }
+
+    /// A group without scenarios.
+    pub(crate) fn of_stage(data: &Path, stage: &str) -> Self {
+        let set = read(&data.join("stages").join(format!("{stage}.json")));
+        let name = stage.to_owned();
+        Self { name, set, ..Self::default() }
     }
 
     fn read(data: &Path, path: &Path) -> Self {

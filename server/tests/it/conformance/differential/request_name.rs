@@ -1,0 +1,121 @@
+//! Names below `@request`.
+
+use super::{
+    author::{Author, Held},
+    path,
+    tree::Operand,
+    world::Kind,
+};
+
+/// A name of the request: the caller, the body, the query, the headers.
+pub(super) fn name(author: &mut Author<'_>) -> Held {
+    let (mut operand, kind) = match author.dice.below(20) {
+        0..=7 => auth(author),
+        8..=14 => body(author),
+        15..=17 => query(author),
+        18 => {
+            let words = [
+                "method",
+                "context",
+                "context",
+                "method",
+                "headers.x_pass",
+                "headers.x_pass:isset",
+                "headers.x_pass:lower",
+                "headers.none",
+                "headers.x_pass.y",
+                "nope",
+                "auth",
+                "method:lower",
+                "method:isset",
+                "context:changed",
+                "headers.x_pass:length",
+                "headers",
+            ];
+            let word = author.dice.word(&words);
+            (Operand::new(format!("@request.{word}"), []), Kind::Text)
+        }
+        _ => {
+            let word = author.dice.word(&[
+                "query.q:changed",
+                "query.q:each",
+                "body.nope:changed",
+                "body.nope:each",
+                "auth.nope:lower",
+                "body.word:each",
+                "body.num:length",
+                "body",
+                "query",
+                "auth.id:isset",
+                "auth.likes:changed",
+            ]);
+            (Operand::new(format!("@request.{word}"), ["unfit"]), Kind::Text)
+        }
+    };
+    operand.tags.insert("request");
+    (operand, kind)
+}
+
+fn auth(author: &mut Author<'_>) -> Held {
+    let fixed = [
+        "id",
+        "id",
+        "id",
+        "email",
+        "collectionName",
+        "collectionId",
+        "verified",
+        "nope",
+        "name",
+        "tokenKey",
+        "password",
+        "emailVisibility",
+        "nope.x",
+    ];
+    if author.dice.one_in(3) {
+        let word = author.dice.word(&fixed);
+        return (Operand::new(format!("@request.auth.{word}"), ["auth"]), Kind::Text);
+    }
+    let people = author.world.place("people");
+    let hops = author.dice.below(10) / 6;
+    let (mut operand, kind) = path::from(author, people, hops, vec!["@request.auth".to_owned()]);
+    operand.tags.insert("auth");
+    (operand, kind)
+}
+
+fn body(author: &mut Author<'_>) -> Held {
+    let hops = author.dice.below(10) / 7;
+    let home = author.home;
+    let (mut operand, mut kind) = path::from(author, home, hops, vec!["@request.body".to_owned()]);
+    operand.tags.insert("body");
+    if !operand.text.contains(':') && author.dice.one_in(4) {
+        let modifier =
+            author.dice.word(&["isset", "changed", "isset", "changed", "length", "each"]);
+        operand.text = format!("{}:{modifier}", operand.text);
+        operand.tags.insert(modifier);
+        if matches!(modifier, "isset" | "changed") {
+            kind = Kind::Bool;
+        }
+    }
+    (operand, kind)
+}
+
+fn query(author: &mut Author<'_>) -> Held {
+    let words = [
+        "q",
+        "num",
+        "none",
+        "q:isset",
+        "none:isset",
+        "q:lower",
+        "flag",
+        "word",
+        "filter",
+        "q.x",
+        "day",
+        "tags",
+        "data.a",
+    ];
+    let word = author.dice.word(&words);
+    (Operand::new(format!("@request.query.{word}"), ["query"]), Kind::Text)
+}

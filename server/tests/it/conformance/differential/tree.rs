@@ -1,0 +1,136 @@
+//! Filters as trees: what is drawn, written out, and made smaller.
+
+use std::{collections::BTreeSet, fmt};
+
+/// What wanted differences go by: the features of an operand.
+pub(super) type Tags = BTreeSet<&'static str>;
+
+/// A filter.
+#[derive(Clone)]
+pub(super) enum Tree {
+    /// Parts with what stands between them.
+    Join { joint: String, parts: Vec<Tree> },
+    /// A comparison.
+    Compare(Comparison),
+    /// A group in an operand's place, with what stands before it.
+    Swallowed { before: String, inside: Box<Tree> },
+}
+
+/// A comparison.
+#[derive(Clone)]
+pub(super) struct Comparison {
+    pub(super) left: Operand,
+    pub(super) sign: String,
+    pub(super) right: Operand,
+}
+
+/// An operand as it is written.
+#[derive(Clone)]
+pub(super) struct Operand {
+    pub(super) text: String,
+    pub(super) tags: Tags,
+}
+
+impl Operand {
+    pub(super) fn new(
+        text: impl Into<String>,
+        tags: impl IntoIterator<Item = &'static str>,
+    ) -> Self {
+        Self { text: text.into(), tags: tags.into_iter().collect() }
+    }
+}
+
+impl fmt::Display for Tree {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Compare(Comparison { left, sign, right }) => {
+                write!(out, "{}{sign}{}", left.text, right.text)
+            }
+            Self::Swallowed { before, inside } => write!(out, "{before}({inside})"),
+            Self::Join { joint, parts } => {
+                for (position, part) in parts.iter().enumerate() {
+                    if position > 0 {
+                        out.write_str(joint)?;
+                    }
+                    match part {
+                        Self::Join { .. } => write!(out, "({part})")?,
+                        other => other.fmt(out)?,
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Tree {
+    /// Every comparison in it.
+    pub(super) fn comparisons(&self) -> Vec<&Comparison> {
+        match self {
+            Self::Compare(comparison) => vec![comparison],
+            Self::Swallowed { inside, .. } => inside.comparisons(),
+            Self::Join { parts, .. } => parts.iter().flat_map(Self::comparisons).collect(),
+        }
+    }
+
+    /// The same with less in it, largest cuts first.
+    pub(super) fn smaller(&self) -> Vec<Self> {
+        match self {
+            Self::Compare(comparison) => {
+                comparison.smaller().into_iter().map(Self::Compare).collect()
+            }
+            Self::Swallowed { before, inside } => {
+                let within = inside.smaller().into_iter();
+                let within = within.map(|inside| Self::Swallowed {
+                    before: before.clone(),
+                    inside: Box::new(inside),
+                });
+                std::iter::once(inside.as_ref().clone()).chain(within).collect()
+            }
+            Self::Join { joint, parts } => {
+                let mut smaller = parts.clone();
+                let join = |parts: Vec<Self>| Self::Join { joint: joint.clone(), parts };
+                if parts.len() > 2 {
+                    let without = |left_out: usize| {
+                        let kept = parts.iter().enumerate().filter(|(at, _)| *at != left_out);
+                        join(kept.map(|(_, part)| part.clone()).collect())
+                    };
+                    smaller.extend((0..parts.len()).map(without));
+                }
+                let plain = if joint.contains('|') { " || " } else { " && " };
+                if joint != plain {
+                    smaller.push(Self::Join { joint: plain.to_owned(), parts: parts.clone() });
+                }
+                for (position, part) in parts.iter().enumerate() {
+                    smaller.extend(part.smaller().into_iter().map(|part| {
+                        let mut parts = parts.clone();
+                        parts[position] = part;
+                        join(parts)
+                    }));
+                }
+                smaller
+            }
+        }
+    }
+}
+
+impl Comparison {
+    fn smaller(&self) -> Vec<Self> {
+        let mut smaller = Vec::new();
+        for text in ["''", "1", "id"] {
+            let plain = Operand::new(text, []);
+            let is_plain = |operand: &Operand| operand.text.len() <= 2;
+            if !is_plain(&self.right) {
+                smaller.push(Self { right: plain.clone(), ..self.clone() });
+            }
+            if !is_plain(&self.left) {
+                smaller.push(Self { left: plain, ..self.clone() });
+            }
+        }
+        let spaced = format!(" {} ", self.sign.split("//").next().unwrap().trim());
+        if spaced != self.sign {
+            smaller.push(Self { sign: spaced, ..self.clone() });
+        }
+        smaller
+    }
+}

@@ -1,0 +1,106 @@
+//! The differences that we want, as classes of cases.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::{
+    case::{Case, Key},
+    servers::Reply,
+};
+
+/// The table of wanted differences.
+pub(super) struct Wanted(Vec<Class>);
+
+/// A wanted difference. Everything that is given has to fit.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Class {
+    difference: String,
+    #[serde(rename = "reason")]
+    _reason: String,
+    /// Features that the operands of one comparison have between them.
+    #[serde(default)]
+    comparison: Vec<String>,
+    /// Operators, without `?`, one of which that comparison has.
+    #[serde(default)]
+    signs: Vec<String>,
+    /// Whether that operator is one with `?`.
+    any: Option<bool>,
+    /// The rule that the case is about.
+    rule: Option<String>,
+    /// Features that one sort key has.
+    #[serde(default)]
+    sort: Vec<String>,
+    /// Features that one path of `expand` has.
+    #[serde(default)]
+    expand: Vec<String>,
+    /// Features that the right operand of that comparison has.
+    #[serde(default)]
+    right: Vec<String>,
+    /// Pieces of text that filter and rule have.
+    #[serde(default)]
+    text: Vec<String>,
+    /// A parameter that is given, and a piece of its value.
+    parameter: Option<(String, String)>,
+    /// Our status.
+    ours: u16,
+    /// The reference's.
+    reference: u16,
+}
+
+impl Wanted {
+    /// Reads the table.
+    pub(super) fn read(data: &Path) -> Self {
+        let text = std::fs::read_to_string(data.join("differential.json")).unwrap();
+        Self(serde_json::from_str(&text).unwrap())
+    }
+
+    /// The first class that a differing case belongs to.
+    pub(super) fn class_of(&self, case: &Case, replies: &[Reply; 2]) -> Option<usize> {
+        self.0.iter().position(|class| class.has(case, replies))
+    }
+
+    /// What each class is called.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|class| class.difference.as_str())
+    }
+}
+
+impl Class {
+    fn has(&self, case: &Case, [ours, theirs]: &[Reply; 2]) -> bool {
+        let texts = || {
+            let texts = case.filter.iter().chain(case.rule.iter().map(|(_, rule)| rule));
+            texts.map(ToString::to_string)
+        };
+        let compares = || {
+            case.comparisons().into_iter().any(|comparison| {
+                let (left, right) = (&comparison.left.tags, &comparison.right.tags);
+                let has = |tag: &String| left.contains(&**tag) || right.contains(&**tag);
+                let sign = comparison.sign.trim().trim_start_matches('?');
+                self.comparison.iter().all(has)
+                    && self.right.iter().all(|tag| right.contains(&**tag))
+                    && self.any.is_none_or(|any| any == comparison.sign.trim().starts_with('?'))
+                    && (self.signs.is_empty() || self.signs.iter().any(|one| one == sign))
+            })
+        };
+        let one_has = |keys: &[Key], tags: &[String]| {
+            tags.is_empty()
+                || keys.iter().any(|key| tags.iter().all(|tag| key.tags.contains(&&**tag)))
+        };
+        let gives = |(name, piece): &(String, String)| {
+            case.parameters().iter().any(|(given, value)| given == name && value.contains(piece))
+        };
+        (ours.status, theirs.status) == (self.ours, self.reference)
+            && ([&self.comparison, &self.signs, &self.right].iter().all(|tags| tags.is_empty())
+                || compares())
+            && self
+                .rule
+                .as_ref()
+                .is_none_or(|rule| case.rule.as_ref().is_some_and(|(name, _)| name == rule))
+            && one_has(&case.sort, &self.sort)
+            && one_has(&case.expand, &self.expand)
+            && self.text.iter().all(|piece| texts().any(|text| text.contains(piece)))
+            && self.parameter.as_ref().is_none_or(gives)
+    }
+}
