@@ -24,6 +24,9 @@ use crate::{
 
 /// Where uploads wait. No collection can have this id: keys do not begin with a dot.
 const STAGING: &str = ".staging";
+/// A folder that keeps the staging folder from ever being empty: empty ones are removed with their
+/// last file, perhaps while another file is on its way out of them.
+const ALWAYS_THERE: &str = ".stays";
 
 /// Size of the parts in which large files are written to disk.
 const LOCAL_PART_BYTES: usize = 512 * 1024;
@@ -72,7 +75,7 @@ impl FileStore {
     /// # Errors
     /// When the folder cannot be made or opened.
     pub fn local(folder: &std::path::Path) -> Result<Self, FileError> {
-        std::fs::create_dir_all(folder)?;
+        std::fs::create_dir_all(folder.join(STAGING).join(ALWAYS_THERE))?;
         let objects =
             LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true).with_fsync(true);
         let staging_folder = Some(folder.join(STAGING));

@@ -46,7 +46,8 @@ impl Everything {
     /// Waits until discarded uploads are removed; panics when they stay.
     pub(crate) async fn wait_for_empty_staging(server: &TestServer) {
         let folder = server.data().join("data").join("storage").join(STAGING);
-        let is_empty = || std::fs::read_dir(&folder).map_or(true, |mut all| all.next().is_none());
+        let is_file = |entry: std::io::Result<std::fs::DirEntry>| entry.unwrap().path().is_file();
+        let is_empty = || std::fs::read_dir(&folder).map_or(true, |mut all| !all.any(is_file));
         let emptied = async {
             while !is_empty() {
                 tokio::task::yield_now().await;

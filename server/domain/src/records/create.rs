@@ -93,12 +93,12 @@ impl Creation {
         if collection.is_superusers() {
             record.set("verified", Value::Bool(true));
         }
-        if collection.is_auth() {
-            auth_fields::renew_token_key(&mut record);
-        }
         let request = RequestInfo { body: Arc::new(seen), ..work.ctx.request.clone() };
         let mut errors = validate::check(&record, None, &files);
         password_fields::Sent { collection, body: &body, hand }.check(true, &mut errors);
+        if collection.is_auth() {
+            auth_fields::renew_token_key(&mut record);
+        }
         Ok(Self { work, grant, hand, body, request, record, errors })
     }
 
