@@ -8,6 +8,7 @@
 
 mod access;
 mod auth;
+mod batch;
 mod cli;
 mod collections;
 mod conformance;
@@ -23,3 +24,4 @@ mod realtime_ws;
 mod records;
 mod sdk_js;
 mod sdk_rust;
+mod settings;

@@ -161,6 +161,34 @@ await refused(records.getOne(made.id), 404);
 await records.unsubscribe();
 step('delete and see it', deleted.action);
 
+const doomed = await records.create({ title: 'doomed' });
+const filled = (batch) => {
+  const posts = batch.collection(name);
+  posts.create({ id: 'batch0000000001', title: 'in a batch', rank: 1, scan: [scan] });
+  posts.update('batch0000000001', { 'rank+': 2 }, { fields: 'rank' });
+  posts.upsert({ id: 'batch0000000001', title: 'upserted' });
+  posts.upsert({ id: 'batch0000000002', title: 'made' }, { headers: { 'X-Custom': '1' } });
+  posts.delete(doomed.id);
+  return batch;
+};
+await refused(filled(guest.createBatch()).send(), 403);
+assert.equal((await pb.settings.getAll()).batch.enabled, false);
+const settings = await pb.settings.update({ batch: { enabled: true } });
+assert.deepEqual([settings.batch.enabled, settings.batch.maxRequests], [true, 50]);
+const failing = filled(guest.createBatch());
+failing.collection(name).create({ rank: 1 });
+const { requests } = (await refused(failing.send(), 400)).data;
+assert.equal(requests[5].response.data.title.code, 'validation_required');
+await refused(records.getOne('batch0000000001'), 404);
+const done = await filled(guest.createBatch()).send();
+assert.deepEqual(done.map((answer) => answer.status), [200, 200, 200, 200, 204]);
+assert.deepEqual(done[1].body, { rank: 3 });
+assert.deepEqual([done[2].body.title, done[2].body.rank], ['upserted', 3]);
+const batched = await fetch(guest.files.getURL(done[0].body, done[0].body.scan));
+assert.equal(await batched.text(), 'hello world');
+await refused(records.getOne(doomed.id), 404);
+step('a batch', done.length);
+
 const users = guest.collection('users');
 await pb.collection('users').create({ ...account, passwordConfirm: account.password });
 const session = await users.authWithPassword(account.email, account.password);
@@ -177,7 +205,7 @@ step('an account', session.record.collectionName);
 
 await pb.collection('users').delete(session.record.id);
 await pb.collections.update(name, { name: `${name}_renamed` });
-assert.equal((await pb.collection(`${name}_renamed`).getFullList()).length, 5);
+assert.equal((await pb.collection(`${name}_renamed`).getFullList()).length, 7);
 await pb.collections.delete(`${name}_renamed`);
 await refused(pb.collections.getOne(name), 404);
 step('done');

@@ -6,7 +6,7 @@ use underpin_model::{Json, JsonMap};
 /// clients write both `appURL` and `appUrl`; unknown keys are ignored; null empties an entry.
 ///
 /// # Errors
-/// The name of an entry that was sent twice, in two spellings.
+/// The name of an entry that was sent twice, in two spellings, or of a group that is no object.
 pub(super) fn lay_over(present: &mut JsonMap, sent: &JsonMap) -> Result<(), String> {
     let mut seen: Vec<String> = Vec::new();
     for (key, value) in sent {
@@ -17,6 +17,7 @@ pub(super) fn lay_over(present: &mut JsonMap, sent: &JsonMap) -> Result<(), Stri
         match (present.get_mut(&own), value) {
             (Some(Json::Object(group)), Json::Object(sent)) => lay_over(group, sent)?,
             (Some(slot), Json::Null) => empty(slot),
+            (Some(Json::Object(_)), _) => return Err(own),
             (Some(slot), value) => *slot = value.clone(),
             (None, _) => {}
         }
@@ -73,5 +74,10 @@ mod tests {
     fn one_entry_in_two_spellings_is_refused() {
         assert!(laid(json!({ "meta": { "appURL": "a", "appUrl": "b" } })).is_err());
         assert!(laid(json!({ "N": 1, "n": 1 })).is_err());
+    }
+
+    #[test]
+    fn a_group_is_an_object() {
+        assert!(laid(json!({ "meta": [] })).is_err() && laid(json!({ "meta": "x" })).is_err());
     }
 }

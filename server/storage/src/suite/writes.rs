@@ -121,6 +121,28 @@ pub(crate) async fn unique_violation_names_the_columns<F: Fixture>() {
     assert_eq!(columns, ["id"]);
 }
 
+pub(crate) async fn unit_past_its_time_fails_alone<F: Fixture>() {
+    let (_fixture, database) = F::open(PATIENCE).await;
+    notes(&database).await;
+    let gate = Gate::shut(&database).await;
+    let late = database.write(|tx| {
+        Box::pin(async move {
+            tx.execute(&insert("late", "t", 0)).await?;
+            tx.end_by(std::time::Instant::now());
+            // A unit can't hide it by going on.
+            let _ = tx.execute(&insert("later", "t", 1)).await;
+            tx.text(&scenes::title_of("late")).await
+        })
+    });
+    let others =
+        join_all(["before", "after"].map(|id| insert_then(database.clone(), id, || Ok(()))));
+    let (late, others, ()) = soon(async { tokio::join!(late, others, gate.open()) }).await;
+    assert!(matches!(late, Err(StorageError::Timeout)), "{late:?}");
+    assert!(others.iter().all(Result::is_ok), "{others:?}");
+    put(&database, "next", "t", 2).await;
+    assert_eq!(ids(&database).await, ["after", "before", "next"]);
+}
+
 pub(crate) async fn missing_value_names_the_column<F: Fixture>() {
     let (_fixture, database) = F::open(PATIENCE).await;
     notes(&database).await;

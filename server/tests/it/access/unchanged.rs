@@ -7,7 +7,7 @@ use reqwest::{
 use serde_json::{Value, json};
 use underpin_testkit::{Caller, TestServer};
 
-use crate::everything::Everything;
+use crate::{batch::turn_on, everything::Everything};
 
 /// A closed collection, a ruled one and an open one that both callers know of.
 async fn scene(server: &TestServer) -> Vec<String> {
@@ -40,6 +40,8 @@ fn writes(records: &[String], other: &str) -> Vec<(Method, String, Value)> {
         (Method::PATCH, account.clone(), json!({ "name": "mine" })),
         (Method::PATCH, account.clone(), json!({ "verified": true, "email": "x@example.com" })),
         (Method::DELETE, account, json!({})),
+        (Method::PATCH, "/api/settings".to_owned(), json!({ "batch": { "enabled": false } })),
+        (Method::PATCH, "/api/settings".to_owned(), json!({ "meta": { "appName": "mine" } })),
     ];
     for record in records {
         let list = record.rsplit_once('/').unwrap().0;
@@ -50,6 +52,52 @@ fn writes(records: &[String], other: &str) -> Vec<(Method, String, Value)> {
         writes.push((Method::DELETE, record.clone(), json!({})));
     }
     writes
+}
+
+/// The same writes of records as one batch each, alone and behind one that is allowed.
+fn batches(records: &[String], other: &str) -> Vec<Value> {
+    let allowed = json!({
+        "method": "POST", "url": "/api/collections/open/records", "body": { "title": "mine" },
+    });
+    let mut batches = Vec::new();
+    for (method, url, body) in writes(records, other) {
+        let method = method.to_string();
+        let request = json!({ "method": method, "url": url, "body": body });
+        batches.push(json!({ "requests": [request] }));
+        batches.push(json!({ "requests": [allowed, request, allowed] }));
+        if method == "POST" && url.ends_with("/records") {
+            let mut upsert = json!({ "method": "PUT", "url": url, "body": body });
+            upsert["body"]["id"] = json!("mine00000000001");
+            batches.push(json!({ "requests": [allowed, upsert] }));
+        }
+    }
+    for record in records {
+        let (list, id) = record.rsplit_once('/').unwrap();
+        let body = json!({ "id": id, "title": "mine" });
+        batches.push(json!({ "requests": [{ "method": "PUT", "url": list, "body": body }] }));
+    }
+    batches
+}
+
+async fn assert_batches_refused(server: &TestServer, caller: &Caller, who: &str, other: &str) {
+    server.open_collection("open", json!([{ "name": "title", "type": "text" }])).await;
+    let records = scene(server).await;
+    turn_on(server, json!({})).await;
+    let before = Everything::of(server);
+    for batch in batches(&records, other) {
+        let what = format!("{batch} by {who}");
+        let answer = caller.post("/api/batch", batch.clone()).await;
+        assert_eq!(answer.status, 400, "{what}: {}", answer.text());
+        before.assert_same(&Everything::of(server), &what);
+        let files = ["requests.0.scan", "requests.1.scan", "requests.2.scan"];
+        let form = files
+            .into_iter()
+            .fold(Form::new(), |form, name| form.part(name, Part::text("mine").file_name("b.txt")));
+        let form = form.text("@jsonPayload", batch.to_string());
+        let answer = caller.form(Method::POST, "/api/batch", form).await;
+        assert_eq!(answer.status, 400, "a form with {what}: {}", answer.text());
+        before.assert_same(&Everything::of(server), &format!("a form with {what}"));
+    }
 }
 
 async fn assert_refused(server: &TestServer, caller: &Caller, who: &str, other: &str) {
@@ -89,6 +137,21 @@ mod denied {
         let (_, other) = server.user("ann").await;
         let (bob, _) = server.user("bob").await;
         assert_refused(&server, &bob, "another user", &other).await;
+    }
+
+    #[tokio::test]
+    async fn batches_of_guests_leave_everything_as_it_was() {
+        let server = TestServer::start().await;
+        let (_, other) = server.user("ann").await;
+        assert_batches_refused(&server, &server.guest(), "a guest", &other).await;
+    }
+
+    #[tokio::test]
+    async fn batches_of_users_leave_everything_as_it_was() {
+        let server = TestServer::start().await;
+        let (_, other) = server.user("ann").await;
+        let (bob, _) = server.user("bob").await;
+        assert_batches_refused(&server, &bob, "another user", &other).await;
     }
 
     #[tokio::test]

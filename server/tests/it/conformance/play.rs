@@ -145,8 +145,11 @@ impl Stage {
 
     /// Ids that a scenario chooses itself are not masked.
     fn remember_ids(&mut self, body: Option<&Value>) {
-        let id = body.and_then(|body| body["id"].as_str());
-        self.known_ids.extend(id.map(str::to_owned));
+        let Some(body) = body else { return };
+        let inside = body["requests"].as_array().into_iter().flatten();
+        let bodies = inside.map(|request| &request["body"]).chain([body]);
+        let ids = bodies.filter_map(|body| body["id"].as_str());
+        self.known_ids.extend(ids.map(str::to_owned));
     }
 }
 

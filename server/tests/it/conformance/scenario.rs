@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 
 /// A file of scenarios that share their collections, records and users, and are played in order.
@@ -82,7 +82,9 @@ pub(crate) struct Scenario {
     pub(crate) body: Option<Value>,
     /// A body as it is, sent as JSON.
     pub(crate) raw: Option<String>,
-    /// A multipart form: pairs of name and value; a value `@name:content` is a file.
+    /// A multipart form: pairs of name and value; a value `@name:content` is a file, one that is
+    /// no text is sent as its JSON.
+    #[serde(default, deserialize_with = "read_form")]
     pub(crate) form: Option<Vec<(String, String)>>,
     /// `guest`, `superuser` or a user of the group.
     #[serde(default)]
@@ -102,6 +104,17 @@ pub(crate) struct Scenario {
 fn read<T: DeserializeOwned>(path: &Path) -> T {
     let text = std::fs::read_to_string(path).unwrap();
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn read_form<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<(String, String)>>, D::Error> {
+    let text = |value: Value| match value {
+        Value::String(text) => text,
+        json => json.to_string(),
+    };
+    let pairs = Vec::<(String, Value)>::deserialize(deserializer)?;
+    Ok(Some(pairs.into_iter().map(|(name, value)| (name, text(value))).collect()))
 }
 
 const fn ok() -> u16 {

@@ -3,6 +3,7 @@
 //! `UNDERPIN_KILL_ROUNDS=20 cargo test -p underpin-tests --test it durability -- --nocapture`
 //! runs more rounds and tells its figures.
 
+mod batches;
 mod change_log;
 mod load;
 

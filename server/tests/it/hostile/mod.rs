@@ -1,6 +1,7 @@
 //! Requests that nobody means well with: a 4xx in the shape of the API, nothing changed, nothing
 //! told about the inside, and a server that goes on.
 
+mod batches;
 mod bodies;
 mod parameters;
 mod requests;

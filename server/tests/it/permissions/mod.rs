@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use underpin_testkit::{Caller, TestServer};
 
 use self::{requests::Request, routes::routes};
-use crate::everything::Everything;
+use crate::{batch::turn_on, everything::Everything};
 
 /// How the rules of `posts` stand, and who may sign in to `members`. (The callers are of `users`:
 /// another auth rule would void their tokens.)
@@ -41,6 +41,7 @@ impl World {
         ]);
         server.collection(json!({ "name": "posts", "type": "base", "fields": fields })).await;
         server.collection(json!({ "name": "members", "type": "auth" })).await;
+        turn_on(&server, json!({})).await;
         root.create("members", requests::member()).await;
         let (ann, owner) = server.user("ann").await;
         let (bob, _) = server.user("bob").await;
@@ -109,13 +110,17 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     GET /api/health                                                 | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
     GET /api/realtime                                               | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
     GET /api/realtime/ws                                            | 101 101 101 101 | 101 101 101 101 | 101 101 101 101
+    GET /api/settings                                               | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     HEAD /_/{path:.*}                                               | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
     HEAD /api/collections/{collection}/records                      | 403 403 403 200 | 200 200 200 200 | 200 200 200 200
     HEAD /api/collections/{collection}/records/{id}                 | 403 403 403 200 | 200 200 200 200 | 404 404 200 200
     HEAD /api/files/{collection}/{record}/{name}                    | 404 404 404 200 | 200 200 200 200 | 404 404 200 200
     HEAD /api/health                                                | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
+    HEAD /api/settings                                              | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     PATCH /api/collections/{collection}                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     PATCH /api/collections/{collection}/records/{id}                | 403 403 403 200 | 200 200 200 200 | 404 404 200 200
+    PATCH /api/settings                                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    POST /api/batch                                                 | 400 400 400 200 | 200 200 200 200 | 400 400 200 200
     POST /api/collections                                           | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     POST /api/collections/{collection}/auth-refresh                 | 401 200 200 403 | 401 200 200 403 | 401 200 200 403
     POST /api/collections/{collection}/auth-with-password           | 403 403 403 403 | 200 200 200 200 | 403 403 403 403

@@ -30,7 +30,11 @@ impl Request {
             | "GET /api/realtime"
             | "GET /api/realtime/ws"
             | "GET /api/collections"
-            | "GET /api/collections/meta/scaffolds" => {}
+            | "GET /api/collections/meta/scaffolds"
+            | "GET /api/settings"
+            | "HEAD /api/settings" => {}
+            "PATCH /api/settings" => body = Some(json!({ "meta": { "appName": "changed" } })),
+            "POST /api/batch" => body = Some(batch(world).await),
             "GET /_/{path:.*}" | "HEAD /_/{path:.*}" => "/_/collections".clone_into(&mut path),
             "POST /api/files/token" => body = Some(json!({})),
             "POST /api/realtime" => {
@@ -87,6 +91,20 @@ pub(super) fn member() -> Value {
     json!({
         "email": "member@example.com", "password": "12345678", "passwordConfirm": "12345678",
     })
+}
+
+/// A batch with each kind of write.
+async fn batch(world: &World) -> Value {
+    let records = "/api/collections/posts/records";
+    let ids = [world.record().await["id"].clone(), world.record().await["id"].clone()];
+    let path = |id: &Value| format!("{records}/{}", id.as_str().unwrap());
+    let body = json!({ "title": "new", "owner": world.owner });
+    json!({ "requests": [
+        { "method": "POST", "url": records, "body": body },
+        { "method": "PATCH", "url": path(&ids[0]), "body": { "title": "changed" } },
+        { "method": "PUT", "url": records, "body": { "id": ids[0], "title": "again" } },
+        { "method": "DELETE", "url": path(&ids[1]) },
+    ] })
 }
 
 /// The bodies of requests below a collection.

@@ -1,5 +1,6 @@
 //! The SDK crate against a real server.
 
+mod batches;
 mod filters;
 mod records;
 mod sessions;
