@@ -160,4 +160,24 @@ codes! {
     SystemIndexChange => "validation_system_index_change", "System indexes can't be changed.";
     /// Invalid view query.
     InvalidViewQuery => "validation_invalid_view_query", "The view's query can't be used.";
+    /// A view without a column that names its records.
+    MissingPrimaryKey => "validation_missing_primary_key", "The field \"id\" is missing.";
+    /// A view with indexes.
+    IndexesNotSupported => "validation_indexes_not_supported", "Views have no indexes.";
+    /// A value where there must be none at all.
+    Nil => "validation_nil", "This must be null.";
+    /// An empty value where null or a text is needed.
+    NilOrNotEmpty => "validation_nil_or_not_empty_required", "This must be null or a text.";
+    /// A collection's name that is another one's id.
+    NameIdDuplicate => "validation_collection_name_id_duplicate", "Another collection has this id.";
+    /// A second factor without a second way to sign in.
+    MfaNotEnoughAuths => "validation_mfa_not_enough_auths", "A second factor needs two ways to sign in.";
+    /// A sign-in provider that does not exist.
+    MissingProvider => "validation_missing_provider", "There is no such provider.";
+    /// A sign-in provider that is listed twice.
+    DuplicatedProvider => "validation_duplicated_provider", "This provider is listed already.";
+    /// An option that is not a web address.
+    IsUrl => "validation_is_url", "This is not a valid web address.";
+    /// An import that was undone.
+    ImportFailure => "validation_collections_import_failure", "The collections can't be imported.";
 }

@@ -12,6 +12,7 @@ pub mod field;
 pub mod id;
 pub mod json_number;
 pub mod limits;
+mod mail_template;
 pub mod principal;
 pub mod record;
 pub mod request_info;

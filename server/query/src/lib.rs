@@ -46,6 +46,7 @@ mod index_columns;
 mod matches;
 mod pick;
 mod plan;
+mod rename;
 mod resolve;
 mod resolve_error;
 mod scope;
@@ -61,6 +62,7 @@ pub use self::{
     parser::{parse, parse_from_client},
     pick::{Pick, parse_pick},
     plan::{Projection, RowSource, Window, by_column, count, exists, one, page},
+    rename::rename,
     resolve_error::ResolveError,
     scope::{Condition, SchemaLookup, Scope, Trust},
     sort::{SortBy, SortKey, parse_sort},

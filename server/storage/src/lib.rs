@@ -25,6 +25,7 @@ mod statement;
 mod suite;
 mod table_change;
 mod transaction;
+mod view;
 mod write_unit;
 
 pub use self::{
@@ -37,5 +38,8 @@ pub use self::{
     statement::StatementTree,
     table_change::{ColumnKind, NewColumn, TableChange},
     transaction::Transaction,
+    view::{
+        ColumnName, NewView, ShapeColumn, ViewColumn, ViewQuery, ViewShape, ViewSource,
+    },
     write_unit::UnitFuture,
 };

@@ -1,8 +1,11 @@
 //! What a write unit may do inside its transaction.
 
 use crate::{
-    NewChange, Row, StatementTree, StorageError, StorageResult, TableChange, change_log,
-    sqlite::WriteConnection, statement::Statement, table_change,
+    NewChange, NewView, Row, StatementTree, StorageError, StorageResult, TableChange, ViewShape,
+    change_log,
+    sqlite::WriteConnection,
+    statement::Statement,
+    table_change::{self, statement_of_view},
 };
 
 /// An open transaction. It ends by the writer's hand alone: all of a unit is kept or nothing.
@@ -62,6 +65,18 @@ impl Transaction {
         rows.iter()
             .map(|row| Ok((row.text("name")?.to_owned(), row.text("type")?.to_owned())))
             .collect()
+    }
+
+    /// What the database says of a view's query. The query is not run.
+    pub async fn describe_query(&mut self, query: &str) -> StorageResult<ViewShape> {
+        let shape = self.connection.describe(query);
+        self.noted(shape)
+    }
+
+    /// The query of a view as it stands after what it reads was renamed.
+    pub async fn query_of_view(&mut self, view: &NewView) -> StorageResult<String> {
+        let statement = self.text(&statement_of_view(&view.name)).await?;
+        view.query_in(&statement.unwrap_or_default())
     }
 
     /// Appends to the change log and tells the position. It counts once the unit is committed.

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use underpin_access::{Create, Update, authorize};
-use underpin_model::{Collection, DomainResult};
+use underpin_model::{Collection, DomainError, DomainResult};
 
 use crate::{Backend, OpContext};
 
 /// Whether the caller may create records in a collection at all.
 ///
 /// # Errors
-/// `Forbidden` when the collection is closed to the caller.
+/// `Forbidden` when the collection is closed to the caller, `Invalid` when it is a view.
 pub fn may_create(backend: &Backend, ctx: &OpContext, c: &Arc<Collection>) -> DomainResult<()> {
+    refuse_view(c)?;
     authorize::<Create>(&backend.schema.snapshot().policies, ctx.who(), c)?;
     Ok(())
 }
@@ -19,8 +20,20 @@ pub fn may_create(backend: &Backend, ctx: &OpContext, c: &Arc<Collection>) -> Do
 /// Whether the caller may update records of a collection at all.
 ///
 /// # Errors
-/// `Forbidden` when the collection is closed to the caller.
+/// `Forbidden` when the collection is closed to the caller, `Invalid` when it is a view.
 pub fn may_update(backend: &Backend, ctx: &OpContext, c: &Arc<Collection>) -> DomainResult<()> {
+    refuse_view(c)?;
     authorize::<Update>(&backend.schema.snapshot().policies, ctx.who(), c)?;
+    Ok(())
+}
+
+/// The records of a view are those of its query; nobody writes them.
+///
+/// # Errors
+/// `Invalid` when the collection is a view.
+pub(super) fn refuse_view(collection: &Collection) -> DomainResult<()> {
+    if collection.is_view() {
+        return Err(DomainError::bad_request("The records of a view can't be written."));
+    }
     Ok(())
 }

@@ -8,20 +8,21 @@ use underpin_model::{Collection, DomainError, DomainResult, Record};
 use underpin_query::Projection;
 use underpin_storage::Transaction;
 
-use super::{cascade, plans, rule, update::parse};
+use super::{allowed::refuse_view, cascade, plans, rule, update::parse};
 use crate::{Backend, OpContext, schema::Snapshot};
 
 /// Deletes a record, and what depends on it.
 ///
 /// # Errors
 /// `Forbidden` when the collection is closed, `NotFound` when the record is missing or the rule
-/// refuses it, `Invalid` when another record needs it.
+/// refuses it, `Invalid` when another record needs it or the collection is a view.
 pub async fn delete(
     backend: &Arc<Backend>,
     ctx: &OpContext,
     collection: &Arc<Collection>,
     id: &str,
 ) -> DomainResult<()> {
+    refuse_view(collection)?;
     let snapshot = backend.schema.snapshot();
     let grant = underpin_access::authorize::<Delete>(&snapshot.policies, ctx.who(), collection)?;
     let work = Work { backend: Arc::clone(backend), snapshot, ctx: ctx.clone(), grant };

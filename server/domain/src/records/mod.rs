@@ -19,6 +19,7 @@ mod rows;
 mod rule;
 pub(crate) mod shape;
 mod submission;
+mod truncate;
 mod update;
 mod validate;
 mod view;
@@ -33,6 +34,7 @@ pub use self::{
     rule::trust_of,
     shape::audience_of,
     submission::{Submission, Upload},
+    truncate::truncate,
     update::update,
     view::view,
 };
