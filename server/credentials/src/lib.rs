@@ -2,6 +2,7 @@
 //! the caller says which key, which stored hash and which second it is.
 
 pub mod mac;
+pub mod oauth2;
 pub mod password;
 pub mod pool;
 pub mod random;

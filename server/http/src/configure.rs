@@ -62,6 +62,18 @@ fn collection_routes(app: &mut web::ServiceConfig) {
     )
     .service(resource("/collections/meta/scaffolds").route(web::get().to(collections::scaffolds)))
     .service(
+        resource("/collections/meta/dry-run-view").route(web::post().to(collections::dry_run_view)),
+    )
+    .service(
+        resource("/collections/meta/oauth2-providers")
+            .route(web::get().to(collections::oauth2_providers)),
+    )
+    .service(resource("/collections/import").route(web::put().to(collections::import)))
+    .service(
+        resource("/collections/{collection}/truncate")
+            .route(web::delete().to(collections::truncate)),
+    )
+    .service(
         resource("/collections/{collection}")
             .route(web::get().to(collections::view))
             .route(web::patch().to(collections::update))

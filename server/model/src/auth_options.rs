@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::JsonMap;
+use crate::{JsonMap, mail_template};
 
 /// Everything an auth collection says about signing in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,11 +72,39 @@ pub struct AuthAlert {
 #[serde(rename_all = "camelCase", default)]
 pub struct OAuth2Options {
     /// The providers with their settings.
-    pub providers: Vec<JsonMap>,
+    pub providers: Vec<OAuth2Provider>,
     /// Which profile entry goes into which field.
     pub mapped_fields: MappedFields,
     /// Whether it is allowed.
     pub enabled: bool,
+}
+
+/// A provider as a collection uses it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct OAuth2Provider {
+    /// The provider's name.
+    pub name: String,
+    /// The id under which the project is known there.
+    pub client_id: String,
+    /// The secret that goes with it; never sent to clients.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub client_secret: String,
+    /// Where people sign in; empty = where the provider says.
+    #[serde(rename = "authURL")]
+    pub auth_url: String,
+    /// Where a code is changed for a token; empty = where the provider says.
+    #[serde(rename = "tokenURL")]
+    pub token_url: String,
+    /// Where the profile is read; empty = where the provider says.
+    #[serde(rename = "userInfoURL")]
+    pub user_info_url: String,
+    /// The name for people; empty = the provider's own.
+    pub display_name: String,
+    /// Whether a code can be changed by its asker alone; null = as the provider wants it.
+    pub pkce: Option<bool>,
+    /// What single providers need besides.
+    pub extra: JsonMap,
 }
 
 /// Which profile entry of a provider goes into which field of a new record.
@@ -143,24 +171,9 @@ impl Default for AuthOptions {
             email_change_token: TokenOptions::lasting(1_800),
             verification_token: TokenOptions::lasting(86_400),
             file_token: TokenOptions::lasting(180),
-            verification_template: MailTemplate::link(
-                "Confirm your address for {APP_NAME}",
-                "Please confirm that this is your e-mail address.",
-                "confirm-verification",
-                "Confirm address",
-            ),
-            reset_password_template: MailTemplate::link(
-                "A new password for {APP_NAME}",
-                "Choose a new password with the link below. If you did not ask for it, do nothing.",
-                "confirm-password-reset",
-                "Choose a new password",
-            ),
-            confirm_email_change_template: MailTemplate::link(
-                "Confirm your new address for {APP_NAME}",
-                "Please confirm that your account should use this address from now on.",
-                "confirm-email-change",
-                "Use this address",
-            ),
+            verification_template: mail_template::verification(),
+            reset_password_template: mail_template::reset_password(),
+            confirm_email_change_template: mail_template::confirm_email_change(),
         }
     }
 }
@@ -171,28 +184,9 @@ impl TokenOptions {
     }
 }
 
-impl MailTemplate {
-    fn text(subject: &str, body: &str) -> Self {
-        Self { subject: subject.to_owned(), body: body.to_owned() }
-    }
-
-    fn link(subject: &str, sentence: &str, page: &str, label: &str) -> Self {
-        let body = format!(
-            "<p>{sentence}</p>\n<p><a href=\"{{APP_URL}}/_/#/auth/{page}/{{TOKEN}}\">{label}</a></p>\n<p>{{APP_NAME}}</p>"
-        );
-        Self::text(subject, &body)
-    }
-}
-
 impl Default for AuthAlert {
     fn default() -> Self {
-        Self {
-            enabled: true,
-            email_template: MailTemplate::text(
-                "New sign-in to {APP_NAME}",
-                "<p>Your account was signed in to from a place not seen before:</p>\n<p>{ALERT_INFO}</p>\n<p>If that was not you, change your password now: it ends every session.</p>\n<p>{APP_NAME}</p>",
-            ),
-        }
+        Self { enabled: true, email_template: mail_template::auth_alert() }
     }
 }
 
@@ -214,10 +208,7 @@ impl Default for OtpOptions {
             enabled: false,
             duration: 180,
             length: 8,
-            email_template: MailTemplate::text(
-                "Your code for {APP_NAME}",
-                "<p>Your one-time password is <strong>{OTP}</strong>.</p>\n<p>If you did not ask for it, do nothing.</p>\n<p>{APP_NAME}</p>",
-            ),
+            email_template: mail_template::one_time_password(),
         }
     }
 }

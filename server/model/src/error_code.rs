@@ -172,4 +172,18 @@ codes! {
     BatchRequestFailed => "batch_request_failed", "This request of the batch failed.";
     /// Invalid view query.
     InvalidViewQuery => "validation_invalid_view_query", "The view's query can't be used.";
+    /// A view without a column that names its records.
+    MissingPrimaryKey => "validation_missing_primary_key", "The field \"id\" is missing.";
+    /// A view with indexes.
+    IndexesNotSupported => "validation_indexes_not_supported", "Views have no indexes.";
+    /// A value where there must be none at all.
+    Nil => "validation_nil", "This must be null.";
+    /// A collection's name that is another one's id.
+    NameIdDuplicate => "validation_collection_name_id_duplicate", "Another collection has this id.";
+    /// A sign-in provider that does not exist.
+    MissingProvider => "validation_missing_provider", "There is no such provider.";
+    /// A sign-in provider that is listed twice.
+    DuplicatedProvider => "validation_duplicated_provider", "This provider is listed already.";
+    /// An import that was undone.
+    ImportFailure => "validation_collections_import_failure", "The collections can't be imported.";
 }

@@ -13,6 +13,7 @@ mod field_error;
 pub mod id;
 pub mod json_number;
 pub mod limits;
+mod mail_template;
 pub mod principal;
 pub mod record;
 pub mod request_info;

@@ -114,6 +114,9 @@ pub trait Flavour: Sync {
     /// A column's value, ready for [`Flavour::json_object`].
     fn json_member(&self, shape: ColumnShape, column: Expr) -> Expr;
 
+    /// As [`Flavour::json_member`], for a column of a view: it may be NULL or of another kind.
+    fn json_member_of_view(&self, shape: ColumnShape, column: Expr) -> Expr;
+
     /// A JSON object's text. Keys are field names of the schema.
     fn json_object(&self, members: Vec<(String, Expr)>) -> Expr;
 

@@ -46,6 +46,7 @@ mod index_columns;
 mod matches;
 mod pick;
 mod plan;
+mod rename;
 mod resolve;
 mod resolve_error;
 mod scope;
@@ -65,6 +66,7 @@ pub use self::{
         Count, KEYSET_RECORD, Projection, RowSource, Targets, Window, by_column, by_target, count,
         exists, one, page, page_after,
     },
+    rename::rename,
     resolve::back_relation,
     resolve_error::ResolveError,
     scope::{Condition, SchemaLookup, Scope, Trust},

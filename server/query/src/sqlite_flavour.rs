@@ -79,7 +79,10 @@ impl Flavour for SqliteFlavour {
         if path.is_empty() {
             // A document that is a number was stored as one; taking it as it is keeps its digits.
             let whole = Func::cust("json_extract").args([document, Expr::val("$")]);
-            return Expr::case(is_stored_as(&column, "text"), whole).finally(column).into();
+            // A view may yield a text that is no document: it stands for itself.
+            let is_document = Expr::from(Func::cust("json_valid").arg(column.clone()));
+            let text = Expr::case(is_document, whole).finally(column.clone());
+            return Expr::case(is_stored_as(&column, "text"), text).finally(column).into();
         }
         let mut text = "$".to_owned();
         for step in path {
@@ -159,6 +162,21 @@ impl Flavour for SqliteFlavour {
         }
     }
 
+    fn json_member_of_view(&self, shape: ColumnShape, column: Expr) -> Expr {
+        let document = |text: &'static str| Expr::from(Func::cust("json").arg(Expr::val(text)));
+        let unset = match shape {
+            ColumnShape::Text => Expr::val(""),
+            ColumnShape::Number => Expr::val(0),
+            // Only what a bool's column would hold is true.
+            ColumnShape::Bool => return self.json_member(shape, column.eq(Expr::val(1))),
+            ColumnShape::List => document("[]"),
+            ColumnShape::Point => document(r#"{"lon":0,"lat":0}"#),
+            ColumnShape::Json => return document_of_view(column),
+        };
+        let member = self.json_member(shape, column.clone());
+        Expr::case(column.is_null(), unset).finally(member).into()
+    }
+
     fn json_object(&self, members: Vec<(String, Expr)>) -> Expr {
         let object = |part: &[(String, Expr)]| {
             let arguments =
@@ -209,6 +227,22 @@ const MAX_MEMBERS: usize = 400;
 fn valid(document: &Expr) -> Expr {
     let is_valid = Func::cust("json_valid").arg(document.clone());
     Expr::case(Expr::from(is_valid), document.clone()).into()
+}
+
+/// A value of a view as a document: a text that is one as it is, any other as a JSON text.
+fn document_of_view(value: Expr) -> Expr {
+    let call = |name: &'static str, value: Expr| Expr::from(Func::cust(name).arg(value));
+    let text = || value.clone().cast_as(Alias::new("TEXT"));
+    // A blank at its start makes it a text, as it does in a document that is submitted.
+    let has_start = call("unicode", text()).gt(Expr::val(32));
+    let is_document = Expr::from(Func::cust("json_valid").arg(text())).and(has_start);
+    let is_real = is_stored_as(&value, "real");
+    let is_text = is_stored_as(&value, "text").or(is_stored_as(&value, "blob"));
+    let real = Expr::case(value.clone().gt(Expr::val(f64::MAX)), Expr::val("+Inf"))
+        .case(value.clone().lt(Expr::val(f64::MIN)), Expr::val("-Inf"))
+        .finally(call("json", exact_text(&value)));
+    let document = Expr::case(is_document, call("json", text())).finally(text());
+    Expr::case(is_text, document).case(is_real, real).finally(value.clone()).into()
 }
 
 /// Whether a value is kept as this kind, whatever its column declares.

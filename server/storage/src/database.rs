@@ -8,9 +8,9 @@ use underpin_model::Timestamp;
 use underpin_query::{Flavour, SqliteFlavour};
 
 use crate::{
-    Cell, Change, Revision, Row, SqliteOptions, StatementTree, StorageError, StorageResult,
-    Transaction, UnitFuture, change_log, sqlite::SqliteDatabase, statement::Statement,
-    write_unit::TypedUnit,
+    Cell, Change, NewView, Revision, Row, SqliteOptions, StatementTree, StorageError,
+    StorageResult, Transaction, UnitFuture, ViewShape, change_log, sqlite::SqliteDatabase,
+    statement::Statement, write_unit::TypedUnit,
 };
 
 /// An open database. Cheap to clone; all clones are one.
@@ -54,6 +54,25 @@ impl Database {
     pub async fn texts(&self, tree: &impl StatementTree) -> StorageResult<Vec<String>> {
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.texts(Statement::sqlite(tree)).await,
+        }
+    }
+
+    /// What the database says of a view's query. The query is not run.
+    pub async fn describe_query(&self, query: &str) -> StorageResult<ViewShape> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => sqlite.describe(query.to_owned()).await,
+        }
+    }
+
+    /// As [`Self::rows`], for a select that reads a view which is not there: its query is run by
+    /// a connection that can't write, under the time limit of reads.
+    pub async fn rows_over_view(
+        &self,
+        view: &NewView,
+        tree: &impl StatementTree,
+    ) -> StorageResult<Vec<Row>> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => sqlite.rows(Statement::over_view(view, tree)?).await,
         }
     }
 

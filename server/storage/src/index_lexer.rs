@@ -1,12 +1,13 @@
 //! Splits the text of an index definition or a view's query into tokens.
 //!
-//! It knows SQL's quoting and nothing of its grammar. Comments and statement ends are refused
-//! outright: what is parsed here is printed again, and neither has a place in a definition.
+//! It knows SQL's quoting and nothing of its grammar. In an index comments and statement ends are
+//! refused outright: what is parsed is printed again, and neither has a place in a definition. A
+//! view's query is kept as it was written, so comments may stay in it.
 
 use crate::{StorageError, StorageResult};
 
 /// Deepest nesting of parentheses.
-const MAX_DEPTH: usize = 32;
+const MAX_DEPTH: usize = 64;
 
 /// One token with its place in the text.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,8 +52,22 @@ impl Token {
     }
 }
 
+type Letters<'a> = std::iter::Peekable<std::str::CharIndices<'a>>;
+
 /// The tokens of a text that holds one statement and no comment.
 pub(crate) fn tokens(text: &str) -> StorageResult<Vec<Token>> {
+    split(text, |_, _| Err(refused("comments are not taken")))
+}
+
+/// The tokens of a text that holds one statement; comments are passed over.
+pub(crate) fn tokens_beside_comments(text: &str) -> StorageResult<Vec<Token>> {
+    split(text, skip_comment)
+}
+
+fn split(
+    text: &str,
+    comment: impl Fn(char, &mut Letters<'_>) -> StorageResult<()>,
+) -> StorageResult<Vec<Token>> {
     let mut tokens = Vec::new();
     let mut depth = 0_usize;
     let mut letters = text.char_indices().peekable();
@@ -68,8 +83,14 @@ pub(crate) fn tokens(text: &str) -> StorageResult<Vec<Token>> {
                 end = past;
                 if letter == '\'' { TokenKind::Text } else { TokenKind::Quoted(content) }
             }
-            '-' if follows == Some('-') => return Err(refused("comments are not taken")),
-            '/' if follows == Some('*') => return Err(refused("comments are not taken")),
+            '-' if follows == Some('-') => {
+                comment(letter, &mut letters)?;
+                continue;
+            }
+            '/' if follows == Some('*') => {
+                comment(letter, &mut letters)?;
+                continue;
+            }
             ';' => return Err(refused("only one statement is taken")),
             '\0' => return Err(refused("the text holds a character that is not allowed")),
             letter if is_of_word(letter) => {
@@ -99,11 +120,23 @@ pub(crate) fn tokens(text: &str) -> StorageResult<Vec<Token>> {
     Ok(tokens)
 }
 
+/// Moves past a comment whose first sign has been read.
+fn skip_comment(first: char, letters: &mut Letters<'_>) -> StorageResult<()> {
+    letters.next();
+    let mut before = ' ';
+    for (_, letter) in letters.by_ref() {
+        match (first, before, letter) {
+            (_, _, '\0') => break,
+            ('-', _, '\n') | ('/', '*', '/') => return Ok(()),
+            _ => before = letter,
+        }
+    }
+    // A line's comment may end with the text.
+    if first == '-' { Ok(()) } else { Err(refused("a comment has no end")) }
+}
+
 /// What stands between the opening quote just read and its end, and where it ends.
-fn quoted(
-    open: char,
-    letters: &mut std::iter::Peekable<std::str::CharIndices<'_>>,
-) -> StorageResult<(String, usize)> {
+fn quoted(open: char, letters: &mut Letters<'_>) -> StorageResult<(String, usize)> {
     let close = if open == '[' { ']' } else { open };
     let mut content = String::new();
     while let Some((at, letter)) = letters.next() {

@@ -26,6 +26,7 @@ mod statement;
 mod suite;
 mod table_change;
 mod transaction;
+mod view;
 mod write_unit;
 
 pub use self::{
@@ -39,5 +40,6 @@ pub use self::{
     statement::StatementTree,
     table_change::{ColumnKind, NewColumn, TableChange},
     transaction::Transaction,
+    view::{ColumnName, NewView, ShapeColumn, ViewColumn, ViewQuery, ViewShape, ViewSource},
     write_unit::UnitFuture,
 };

@@ -9,6 +9,11 @@ use sea_query::{QueryStatementWriter, SqliteQueryBuilder, Value, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::{Sqlite, query::Query};
 
+use crate::{NewView, StorageResult};
+
+/// What stands before a view's query that is looked at by itself.
+pub(crate) const QUERY_HEAD: &str = "SELECT * FROM (\n";
+
 /// A sea-query tree of any kind: select, insert, update, delete, with.
 pub trait StatementTree: QueryStatementWriter + Debug + Sync {}
 impl<T: QueryStatementWriter + Debug + Sync> StatementTree for T {}
@@ -32,6 +37,18 @@ impl Statement {
     /// A text without values that this crate made from a parsed definition or a schema tree.
     pub(crate) fn vouched(sql: String) -> Self {
         Self { sql, values: Values(Vec::new()), is_repeated: false }
+    }
+
+    /// All rows of a view's query, which has been looked through.
+    pub(crate) fn of_query(query: &str) -> Self {
+        Self::vouched(format!("{QUERY_HEAD}{query}\n)"))
+    }
+
+    /// A tree that reads a view which is not there yet.
+    pub(crate) fn over_view(view: &NewView, tree: &impl StatementTree) -> StorageResult<Self> {
+        let statement = Self::sqlite(tree);
+        let sql = format!("{}{}", view.as_with()?, statement.sql);
+        Ok(Self { sql, is_repeated: false, ..statement })
     }
 
     /// The text.

@@ -3,17 +3,14 @@
 //! Names reach SQL through sea-query's quoting alone.
 
 use sea_query::{
-    Alias, ColumnDef, Expr, Func, Query, SelectStatement, SqliteQueryBuilder, Table,
+    Alias, ColumnDef, Expr, ExprTrait, Func, Query, SelectStatement, SqliteQueryBuilder, Table,
     UpdateStatement,
 };
 use underpin_model::field::ColumnShape;
 
 use crate::{
-    IndexDefinition, StorageResult,
-    column_conversion::converted,
-    index_lexer::{refused, tokens},
-    quoting::quoted,
-    statement::Statement,
+    IndexDefinition, NewView, StorageResult, column_conversion::converted, index_lexer::refused,
+    quoting::quoted, statement::Statement,
 };
 
 /// Longest name of a table, column, index or view, in bytes.
@@ -45,7 +42,7 @@ pub enum TableChange {
     /// Removes an index, if it is there.
     DropIndex { name: String },
     /// Makes a view of one query.
-    CreateView { name: String, query: String },
+    CreateView(NewView),
     /// Removes a view, if it is there.
     DropView { name: String },
 }
@@ -125,8 +122,9 @@ pub(crate) fn statements(change: &TableChange) -> StorageResult<Vec<Statement>> 
             // sea-query's own `DROP INDEX` does not double quotes inside the name.
             format!("DROP INDEX IF EXISTS {}", quoted(checked(name)?))
         }
-        TableChange::CreateView { name, query } => {
-            format!("CREATE VIEW {} AS {}", quoted(checked(name)?), one_select(query)?)
+        TableChange::CreateView(view) => {
+            checked(&view.name)?;
+            view.statement()?
         }
         TableChange::DropView { name } => {
             format!("DROP VIEW IF EXISTS {}", quoted(checked(name)?))
@@ -200,13 +198,15 @@ fn checked(name: &str) -> StorageResult<&str> {
     if is_plain && !is_reserved { Ok(name) } else { Err(refused("the name can't be used")) }
 }
 
-/// A view's query: exactly one, and one that reads.
-fn one_select(query: &str) -> StorageResult<&str> {
-    let query = query.trim().trim_end_matches(';').trim_end();
-    let tokens = tokens(query)?;
-    let reads =
-        tokens.first().is_some_and(|first| first.is_word("select") || first.is_word("with"));
-    if reads { Ok(query) } else { Err(refused("a view needs one SELECT")) }
+/// The statement that a view was made with.
+pub(crate) fn statement_of_view(name: &str) -> SelectStatement {
+    let is = |column: &'static str, value: &str| Expr::col(column).eq(value);
+    Query::select()
+        .column("sql")
+        .from("sqlite_master")
+        .and_where(is("type", "view"))
+        .and_where(is("name", name))
+        .take()
 }
 
 #[cfg(test)]

@@ -5,8 +5,12 @@ use std::time::Instant;
 use sea_query::{Expr, ExprTrait, Query};
 
 use crate::{
-    NewChange, Row, StatementTree, StorageError, StorageResult, TableChange, change_log,
-    revisions::Touched, sqlite::WriteConnection, statement::Statement, table_change,
+    NewChange, NewView, Row, StatementTree, StorageError, StorageResult, TableChange, ViewShape,
+    change_log,
+    revisions::Touched,
+    sqlite::WriteConnection,
+    statement::Statement,
+    table_change::{self, statement_of_view},
 };
 
 /// Where the planner's statistics are.
@@ -85,6 +89,17 @@ impl Transaction {
         rows.iter()
             .map(|row| Ok((row.text("name")?.to_owned(), row.text("type")?.to_owned())))
             .collect()
+    }
+
+    /// What the database says of a view's query. The query is not run.
+    pub async fn describe_query(&mut self, query: &str) -> StorageResult<ViewShape> {
+        self.run(|connection| connection.describe(query))
+    }
+
+    /// The query of a view as it stands after what it reads was renamed.
+    pub async fn query_of_view(&mut self, view: &NewView) -> StorageResult<String> {
+        let statement = self.text(&statement_of_view(&view.name)).await?;
+        view.query_in(&statement.unwrap_or_default())
     }
 
     /// Appends to the change log and tells the position. It counts once the unit is committed.

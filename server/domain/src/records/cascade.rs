@@ -90,7 +90,11 @@ fn without(record: &Record, field: &Field, id: &str) -> Option<Record> {
     Some(rest)
 }
 
-async fn unset(
+/// Writes a record that points at a deleted one no more.
+///
+/// # Errors
+/// `Invalid` when the relation is required.
+pub(super) async fn unset(
     tx: &mut Transaction,
     ctx: &OpContext,
     before: &Record,

@@ -9,7 +9,9 @@ use underpin_model::{
 use underpin_storage::{StorageError, Transaction};
 
 use super::{
-    NewFile, Submission, ViewAsk, auth_fields, cascade, changes,
+    NewFile, Submission, ViewAsk,
+    allowed::refuse_view,
+    auth_fields, cascade, changes,
     expand::finish,
     fill::{self, Hand},
     kept_files::KeptFiles,
@@ -83,13 +85,14 @@ impl Creation {
     /// Everything that needs neither the database nor time.
     ///
     /// # Errors
-    /// `Forbidden` when the collection is closed.
+    /// `Forbidden` when the collection is closed, `Invalid` when it is a view.
     pub(super) fn prepare(
         work: Work,
         collection: &Arc<Collection>,
         body: &JsonMap,
         files: Vec<NewFile>,
     ) -> DomainResult<Self> {
+        refuse_view(collection)?;
         let policies = &work.snapshot.policies;
         let grant = underpin_access::authorize::<Create>(policies, work.ctx.who(), collection)?;
         let hand = work.hand();

@@ -8,6 +8,7 @@ use underpin_query::Projection;
 use underpin_storage::Transaction;
 
 use super::{
+    allowed::refuse_view,
     cascade,
     kept_files::{KeptFiles, Step},
     password_desk::PasswordDesk,
@@ -46,12 +47,13 @@ pub(super) struct Deletion {
 
 impl Deletion {
     /// # Errors
-    /// `Forbidden` when the collection is closed.
+    /// `Forbidden` when the collection is closed, `Invalid` when it is a view.
     pub(super) fn prepare(
         work: Work,
         collection: &Arc<Collection>,
         id: &str,
     ) -> DomainResult<Self> {
+        refuse_view(collection)?;
         let policies = &work.snapshot.policies;
         let grant = underpin_access::authorize::<Delete>(policies, work.ctx.who(), collection)?;
         Ok(Self { work, grant, id: id.to_owned() })

@@ -5,11 +5,15 @@ use std::sync::Arc;
 use underpin_access::View;
 use underpin_files::FileKey;
 use underpin_model::{
-    Collection, DomainError, DomainResult, RequestInfo, request_info::RequestContext,
+    Collection, DomainError, DomainResult, Record, RequestInfo, request_info::RequestContext,
 };
+use underpin_query::Projection;
 
-use super::{rule, update::read};
-use crate::{Backend, OpContext};
+use super::{
+    plans, rule,
+    update::{parse, parse_first, read},
+};
+use crate::{Backend, OpContext, schema};
 
 /// A file that the caller may read.
 pub struct OpenedFile {
@@ -33,7 +37,7 @@ pub async fn open_file(
     id: &str,
     name: &str,
 ) -> DomainResult<OpenedFile> {
-    let record = read(backend, collection, id)?.ok_or(DomainError::NotFound)?;
+    let record = find(backend, collection, id).await?.ok_or(DomainError::NotFound)?;
     let owner = record
         .cells()
         .find(|(field, value)| {
@@ -52,6 +56,41 @@ pub async fn open_file(
             return Err(DomainError::NotFound);
         }
     }
-    let key = FileKey::new(&collection.id, id, name).map_err(|_| DomainError::NotFound)?;
+    let key = key(backend, collection, (id, &owner.name), name).await?;
     Ok(OpenedFile { key, name: name.to_owned(), protected })
+}
+
+/// The record that has the file, or the row of a view that shows it.
+async fn find(
+    backend: &Backend,
+    collection: &Arc<Collection>,
+    id: &str,
+) -> DomainResult<Option<Record>> {
+    if !collection.is_view() {
+        return read(backend, collection, id);
+    }
+    let snapshot = backend.schema.snapshot();
+    let select = plans::by_id(backend, &snapshot, collection, id, Projection::Stored)?;
+    let text = backend.database.text(&select).await?;
+    text.map(|text| parse(collection, &text)).transpose()
+}
+
+/// Where a file lies: with its record, or for a view with the record that it is taken from.
+async fn key(
+    backend: &Backend,
+    collection: &Arc<Collection>,
+    (id, field): (&str, &str),
+    name: &str,
+) -> DomainResult<FileKey> {
+    if !collection.is_view() {
+        return FileKey::new(&collection.id, id, name).map_err(|_| DomainError::NotFound);
+    }
+    let snapshot = backend.schema.snapshot();
+    let source = schema::file_source(&snapshot, collection, field);
+    let (source, field) = source.ok_or(DomainError::NotFound)?;
+    let wanted = (field.as_str(), name);
+    let select = plans::stored_by_value(backend, &snapshot, &source, wanted, 1)?;
+    let text = backend.database.text(&select).await?;
+    let record = parse_first(&source, text)?.ok_or(DomainError::NotFound)?;
+    FileKey::new(&source.id, record.id(), name).map_err(|_| DomainError::NotFound)
 }

@@ -26,6 +26,7 @@ mod rule;
 pub(crate) mod shape;
 mod submission;
 mod totals;
+mod truncate;
 mod update;
 mod validate;
 mod view;
@@ -45,6 +46,7 @@ pub use self::{
     shape::audience_of,
     submission::{NewFile, Submission, Upload},
     totals::Totals,
+    truncate::truncate,
     update::update,
     view::view,
 };

@@ -10,7 +10,9 @@ use underpin_query::Projection;
 use underpin_storage::Transaction;
 
 use super::{
-    NewFile, Submission, ViewAsk, auth_fields, changes,
+    NewFile, Submission, ViewAsk,
+    allowed::refuse_view,
+    auth_fields, changes,
     create::refuse_unique,
     expand::finish,
     fill::{self, Hand},
@@ -87,7 +89,7 @@ impl Change {
     /// Everything that needs neither the record nor time.
     ///
     /// # Errors
-    /// `Forbidden` when the collection is closed.
+    /// `Forbidden` when the collection is closed, `Invalid` when it is a view.
     pub(super) fn prepare(
         work: Work,
         collection: &Arc<Collection>,
@@ -95,6 +97,7 @@ impl Change {
         body: &JsonMap,
         files: Vec<NewFile>,
     ) -> DomainResult<Self> {
+        refuse_view(collection)?;
         let policies = &work.snapshot.policies;
         let grant = underpin_access::authorize::<Update>(policies, work.ctx.who(), collection)?;
         let body = fill::with_uploads(collection, body, &files);

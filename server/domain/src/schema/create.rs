@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use underpin_model::{
-    Collection, DomainError, DomainResult, JsonMap, auth_options::AuthOptions, id,
-};
+use underpin_model::{Collection, DomainError, DomainResult, ErrorCode, ErrorTree, JsonMap, id};
 
-use super::{diff, draft, save, system_fields, validate};
+use super::{
+    change::{Asked, apply, invalid_query},
+    draft,
+    next::Next,
+    system_fields, validate, view,
+};
 use crate::{Backend, OpContext};
 
 /// Makes a collection from a definition. For superusers; the caller has checked that.
@@ -18,11 +21,24 @@ pub async fn create(
     ctx: &OpContext,
     body: &JsonMap,
 ) -> DomainResult<Arc<Collection>> {
+    create_from(backend, ctx, read(body)?).await
+}
+
+/// A new collection as a body describes it; its id may be empty.
+pub(super) fn read(body: &JsonMap) -> DomainResult<Collection> {
     let mut collection = draft::overlay(&draft::blank(draft::kind_of(body)?), body)?;
+    if !body.contains_key("indexes") {
+        // Named after the id that the collection would have by its name.
+        let id = id::collection_id(collection.kind.name(), &collection.name);
+        let mut named = Collection { id, ..collection.clone() };
+        system_fields::ensure_indexes(&mut named);
+        collection.indexes = named.indexes;
+    }
+    collection.system = body.get("system").and_then(|flag| flag.as_bool()).unwrap_or_default();
     if let Some(chosen) = body.get("id").and_then(|id| id.as_str()) {
         chosen.clone_into(&mut collection.id);
     }
-    create_from(backend, ctx, collection).await
+    Ok(collection)
 }
 
 /// Makes a collection from a draft whose id may still be empty.
@@ -32,61 +48,45 @@ pub(super) async fn create_from(
     mut collection: Collection,
 ) -> DomainResult<Arc<Collection>> {
     let _turn = backend.schema.begin_change().await;
-    let snapshot = backend.schema.snapshot();
-    let chosen = !collection.id.is_empty();
-    if !chosen {
+    let mut next = Next::of(backend.schema.snapshot());
+    let id_errors = check_id(&next, &collection.id);
+    complete(&next, ctx, &mut collection);
+    let id = collection.id.clone();
+    if !id_errors.is_empty() {
+        let mut errors = id_errors;
+        validate::merge(&mut errors, validate::check(&next, None, &collection));
+        errors.into_result("The collection can't be created.")?;
+    }
+    if let Some(reason) = view::check_sample(backend, &next, &collection).await? {
+        let errors = ErrorTree::one("viewQuery", invalid_query(&reason));
+        errors.into_result("The collection can't be created.")?;
+    }
+    next.put(collection);
+    apply(backend, next, Asked::One(id.clone())).await?;
+    backend.schema.snapshot().find(&id).cloned().ok_or(DomainError::NotFound)
+}
+
+/// Gives a draft what every new collection has: an id, system fields, its time.
+pub(super) fn complete(next: &Next, ctx: &OpContext, collection: &mut Collection) {
+    if collection.id.is_empty() {
         collection.id = id::collection_id(collection.kind.name(), &collection.name);
-        if snapshot.find(&collection.id).is_some() {
+        if next.by_id(&collection.id).is_some() {
             collection.id = format!("pbc_{}", id::random_lowercase(12));
         }
     }
-    system_fields::ensure(&mut collection);
-    system_fields::ensure_indexes(&mut collection);
-    if let Some(auth) = &mut collection.auth {
-        draw_secrets(auth);
-    }
-    let mut errors = validate::check(&snapshot, None, &collection);
-    if chosen {
-        check_id(&snapshot, &collection.id, &mut errors);
-    }
-    errors.into_result("The collection can't be created.")?;
+    system_fields::ensure(collection);
     collection.created = ctx.now.to_string();
     collection.updated.clone_from(&collection.created);
-    let collection = Arc::new(collection);
-    let (row, changes) = (Arc::clone(&collection), diff::creation(&collection));
-    backend
-        .change_schema(move |tx| {
-            Box::pin(async move {
-                save::insert(tx, &row).await?;
-                save::change_table(tx, &changes, &row.indexes).await
-            })
-        })
-        .await?;
-    backend.schema.snapshot().find(&collection.id).cloned().ok_or(DomainError::NotFound)
 }
 
-fn check_id(snapshot: &super::Snapshot, chosen: &str, errors: &mut underpin_model::ErrorTree) {
-    use underpin_model::ErrorCode;
+/// Errors of an id that was chosen.
+pub(super) fn check_id(next: &Next, chosen: &str) -> ErrorTree {
+    let mut errors = ErrorTree::default();
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     if chosen.len() > 100 || !chosen.bytes().all(allowed) {
         errors.put("id", ErrorCode::MatchInvalid);
-    } else if snapshot.find(chosen).is_some() {
+    } else if next.by_id(chosen).is_some() || next.by_name(chosen).is_some() {
         errors.put("id", ErrorCode::CollectionIdExists);
     }
-}
-
-/// Gives every kind of token a signing secret of its own.
-fn draw_secrets(auth: &mut AuthOptions) {
-    let tokens = [
-        &mut auth.auth_token,
-        &mut auth.password_reset_token,
-        &mut auth.email_change_token,
-        &mut auth.verification_token,
-        &mut auth.file_token,
-    ];
-    for token in tokens {
-        if token.secret.is_empty() {
-            token.secret = underpin_credentials::random::token_key();
-        }
-    }
+    errors
 }

@@ -2,13 +2,16 @@
 
 use underpin_model::{
     Collection, CollectionKind, DomainError, DomainResult, ErrorCode, ErrorTree, Field, Json,
-    JsonMap, Rules, auth_options::AuthOptions, id,
+    JsonMap, Rules, id,
 };
+
+use super::auth_draft;
 
 /// Sentence for bodies whose parts have the wrong type.
 const WRONG_FORM: &str = "The definition can't be read";
 
-/// An empty collection of a kind, with everything at its default.
+/// An empty collection of a kind, with everything at its default. Every kind of token has a
+/// signing secret of its own.
 pub(super) fn blank(kind: CollectionKind) -> Collection {
     let is_auth = kind == CollectionKind::Auth;
     Collection {
@@ -19,7 +22,7 @@ pub(super) fn blank(kind: CollectionKind) -> Collection {
         fields: Vec::new(),
         indexes: Vec::new(),
         rules: Rules { auth: is_auth.then(String::new), ..Rules::default() },
-        auth: is_auth.then(Box::default),
+        auth: is_auth.then(|| Box::new(auth_draft::with_secrets())),
         view_query: (kind == CollectionKind::View).then(String::new),
         created: String::new(),
         updated: String::new(),
@@ -38,18 +41,23 @@ pub(super) fn kind_of(body: &JsonMap) -> DomainResult<CollectionKind> {
     }
 }
 
-/// Lays a body over a definition: keys that are absent stay as they are.
+/// Lays a body over a definition: keys that are absent stay as they are, a null empties.
 pub(super) fn overlay(base: &Collection, body: &JsonMap) -> DomainResult<Collection> {
     let mut draft = base.clone();
     if let Some(name) = text(body, "name")? {
         draft.name = name;
     }
-    if let Some(fields) = body.get("fields").filter(|fields| !fields.is_null()) {
-        draft.fields = read_fields(base, fields)?;
+    // The fields of a view are those of its query, whatever is sent.
+    if let Some(fields) = body.get("fields") {
+        let fields = read_fields(base, fields)?;
+        if !base.is_view() {
+            draft.fields = fields;
+        }
     }
-    if let Some(indexes) = body.get("indexes").filter(|indexes| !indexes.is_null()) {
-        draft.indexes = serde_json::from_value(indexes.clone())
-            .map_err(|_| wrong("indexes must be a list of strings"))?;
+    if let Some(indexes) = body.get("indexes") {
+        draft.indexes = serde_json::from_value::<Option<Vec<String>>>(indexes.clone())
+            .map_err(|_| wrong("indexes must be a list of strings"))?
+            .unwrap_or_default();
     }
     overlay_rules(&mut draft.rules, body, base.is_auth())?;
     if base.is_view()
@@ -58,7 +66,9 @@ pub(super) fn overlay(base: &Collection, body: &JsonMap) -> DomainResult<Collect
         draft.view_query = Some(query);
     }
     if let Some(auth) = &base.auth {
-        draft.auth = Some(Box::new(overlay_auth(auth, body)?));
+        let mut auth = auth_draft::overlay(auth, body)?;
+        auth_draft::keep_to_superusers(&draft, &mut auth);
+        draft.auth = Some(Box::new(auth));
     }
     Ok(draft)
 }
@@ -79,49 +89,24 @@ fn overlay_rules(rules: &mut Rules, body: &JsonMap, is_auth: bool) -> DomainResu
         match body.get(key) {
             None => {}
             Some(Json::Null) => *slot = None,
-            // A blank rule must not pass for the empty one, which lets everybody in.
-            Some(Json::String(rule)) if rule.trim().is_empty() => *slot = Some(rule.clone()),
-            Some(Json::String(rule)) => *slot = Some(rule.trim().to_owned()),
+            Some(Json::String(rule)) => *slot = Some(rule.clone()),
             Some(_) => return Err(wrong(&format!("{key} must be a string or null"))),
         }
     }
     Ok(())
 }
 
-fn overlay_auth(base: &AuthOptions, body: &JsonMap) -> DomainResult<AuthOptions> {
-    let mut merged =
-        serde_json::to_value(base).map_err(|e| DomainError::fault("auth options", e))?;
-    if let Json::Object(options) = &mut merged {
-        for (key, value) in options {
-            if let Some(sent) = body.get(key) {
-                merge(value, sent);
-            }
-        }
-    }
-    serde_json::from_value(merged).map_err(|error| wrong(&error.to_string()))
-}
-
-/// Objects are merged key by key; everything else is replaced, null leaves the old value.
-fn merge(old: &mut Json, sent: &Json) {
-    match (old, sent) {
-        (_, Json::Null) => {}
-        (Json::Object(old), Json::Object(sent)) => {
-            for (key, value) in sent {
-                merge(old.entry(key.clone()).or_insert(Json::Null), value);
-            }
-        }
-        (old, sent) => *old = sent.clone(),
-    }
-}
-
 /// Fields with an id keep it; fields without one match an existing field by name, or get the
 /// default id. Of two fields with one id the later wins.
 fn read_fields(base: &Collection, sent: &Json) -> DomainResult<Vec<Field>> {
-    let Json::Array(definitions) = sent else { return Err(wrong("fields must be a list")) };
+    let definitions = match sent {
+        Json::Null => &[],
+        Json::Array(definitions) => definitions.as_slice(),
+        _ => return Err(wrong("fields must be a list")),
+    };
     let mut fields: Vec<Field> = Vec::with_capacity(definitions.len());
     for definition in definitions {
         let mut field = Field::from_json(definition).map_err(|reason| wrong(&reason))?;
-        field.system = false;
         if field.id.is_empty() {
             let known = base.field(&field.name).filter(|old| old.type_name() == field.type_name());
             let earlier = fields.iter().find(|earlier| earlier.name == field.name);
@@ -130,8 +115,11 @@ fn read_fields(base: &Collection, sent: &Json) -> DomainResult<Vec<Field>> {
                 None => fresh_id(base, &fields, &field),
             };
         }
-        if let Some(old) = base.field_by_id(&field.id) {
-            field.system = old.system;
+        // What the server needs of its own collections stays its own.
+        if base.system
+            && let Some(old) = base.field_by_id(&field.id)
+        {
+            field.system = old.system || field.system;
         }
         match fields.iter_mut().find(|other| other.id == field.id) {
             Some(earlier) => *earlier = field,
@@ -152,12 +140,13 @@ fn fresh_id(base: &Collection, fields: &[Field], field: &Field) -> String {
 
 fn text(body: &JsonMap, key: &str) -> DomainResult<Option<String>> {
     match body.get(key) {
-        None | Some(Json::Null) => Ok(None),
+        None => Ok(None),
+        Some(Json::Null) => Ok(Some(String::new())),
         Some(Json::String(text)) => Ok(Some(text.clone())),
         Some(_) => Err(wrong(&format!("{key} must be a string"))),
     }
 }
 
-fn wrong(reason: &str) -> DomainError {
+pub(super) fn wrong(reason: &str) -> DomainError {
     DomainError::bad_request(format!("{WRONG_FORM}: {reason}."))
 }

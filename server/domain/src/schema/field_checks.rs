@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use underpin_model::{Collection, ErrorCode, ErrorTree, Field, FieldError, FieldOptions};
 
-use super::{registry::Snapshot, validate::is_identifier};
+use super::{next::Next, validate::is_identifier};
 
 /// Names that the query language or the database already uses.
 const RESERVED: [&str; 9] = [
@@ -20,13 +20,13 @@ const RESERVED: [&str; 9] = [
 ];
 /// Longest name of a field, in bytes.
 const MAX_NAME_BYTES: usize = 100;
+/// Longest id of a field, in bytes.
+const MAX_ID_BYTES: usize = 100;
+/// Longest hint, in bytes.
+const MAX_HELP_BYTES: usize = 300;
 
 /// Errors of the fields by their place in the list.
-pub(super) fn check(
-    snapshot: &Snapshot,
-    old: Option<&Collection>,
-    draft: &Collection,
-) -> ErrorTree {
+pub(super) fn check(next: &Next, old: Option<&Collection>, draft: &Collection) -> ErrorTree {
     let mut errors = ErrorTree::default();
     let (mut names, mut ids) = (HashSet::new(), HashSet::new());
     for (place, field) in draft.fields.iter().enumerate() {
@@ -36,8 +36,13 @@ pub(super) fn check(
         } else if !names.insert(field.name.to_lowercase()) {
             own.put("name", duplicated_name(field));
         }
-        if !ids.insert(field.id.as_str()) {
+        if field.id.len() > MAX_ID_BYTES {
+            own.put("id", ErrorCode::LengthOutOfRange);
+        } else if !ids.insert(field.id.as_str()) {
             own.put("id", ErrorCode::DuplicatedFieldId);
+        }
+        if field.help.len() > MAX_HELP_BYTES {
+            own.put("help", ErrorCode::LengthOutOfRange);
         }
         let before = old.and_then(|old| old.field_by_id(&field.id));
         if before.is_some_and(|before| before.type_name() != field.type_name()) {
@@ -45,8 +50,7 @@ pub(super) fn check(
             continue;
         }
         check_id(field, &mut own);
-        check_change(before, field, &mut own);
-        check_relation(snapshot, draft, before, field, &mut own);
+        check_relation(next, draft, before, field, &mut own);
         errors.put_branch(&place.to_string(), own);
     }
     errors
@@ -87,27 +91,20 @@ fn check_id(field: &Field, errors: &mut ErrorTree) {
     }
 }
 
-fn check_change(before: Option<&Field>, field: &Field, errors: &mut ErrorTree) {
-    let Some(before) = before else { return };
-    if before.system && before.name != field.name {
-        errors.put("name", ErrorCode::SystemFieldChange);
-    }
-}
-
 fn check_relation(
-    snapshot: &Snapshot,
+    next: &Next,
     draft: &Collection,
     before: Option<&Field>,
     field: &Field,
     errors: &mut ErrorTree,
 ) {
     let Some(relation) = field.relation_options() else { return };
-    let target = relation.collection_id.as_str();
-    if target != draft.id {
-        match snapshot.find(target) {
-            Some(found) if found.id == target && (!found.is_view() || draft.is_view()) => {}
-            _ => errors.put("collectionId", ErrorCode::InvalidRelationCollection),
+    match next.by_id(&relation.collection_id) {
+        None => errors.put("collectionId", ErrorCode::InvalidRelationCollection),
+        Some(found) if found.is_view() && !draft.is_view() => {
+            errors.put("collectionId", ErrorCode::RelationToView);
         }
+        Some(_) => {}
     }
     let known = before.and_then(Field::relation_options);
     if known.is_some_and(|known| known.collection_id != relation.collection_id) {

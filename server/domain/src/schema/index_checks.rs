@@ -5,21 +5,18 @@ use std::collections::HashSet;
 use underpin_model::{Collection, ErrorCode, ErrorTree, FieldError};
 use underpin_storage::{IndexDefinition, IndexKey};
 
-use super::registry::Snapshot;
+use super::next::Next;
 
 /// Most indexes of one collection; each one costs every write.
 const MAX_INDEXES: usize = 64;
 
 /// Errors of the indexes by their place in the list.
-pub(super) fn check(snapshot: &Snapshot, draft: &Collection) -> ErrorTree {
+pub(super) fn check(next: &Next, draft: &Collection) -> ErrorTree {
     let mut errors = ErrorTree::default();
-    if draft.is_view() && !draft.indexes.is_empty() {
-        return ErrorTree::one("0", ErrorCode::InvalidIndexExpression);
-    }
     let mut names = HashSet::new();
     for (place, text) in draft.indexes.iter().enumerate() {
         let result = if place < MAX_INDEXES {
-            check_one(snapshot, draft, text, &mut names)
+            check_one(next, draft, text, &mut names)
         } else {
             Err(ErrorCode::TooManyValues.into())
         };
@@ -31,7 +28,7 @@ pub(super) fn check(snapshot: &Snapshot, draft: &Collection) -> ErrorTree {
 }
 
 fn check_one(
-    snapshot: &Snapshot,
+    next: &Next,
     draft: &Collection,
     text: &str,
     names: &mut HashSet<String>,
@@ -49,7 +46,7 @@ fn check_one(
     if !names.insert(index.name.to_lowercase()) {
         return Err(ErrorCode::DuplicatedIndex.into());
     }
-    let elsewhere = snapshot.collections().iter().filter(|other| other.id != draft.id);
+    let elsewhere = next.collections().iter().filter(|other| other.id != draft.id);
     for other in elsewhere.flat_map(|other| &other.indexes) {
         let other = IndexDefinition::parse(other);
         if other.is_ok_and(|other| other.name.eq_ignore_ascii_case(&index.name)) {
@@ -72,16 +69,4 @@ pub(super) fn has_unique_index(collection: &Collection, field: &str) -> bool {
         let columns: Vec<&str> = plain_columns(&index).collect();
         index.is_unique && columns == [field]
     })
-}
-
-/// Brings the indexes of a draft along when its table or fields were renamed.
-pub(super) fn follow_renames(old: &Collection, draft: &mut Collection) {
-    let renamed_table = old.name != draft.name;
-    for text in &mut draft.indexes {
-        let Ok(mut index) = IndexDefinition::parse(text) else { continue };
-        if renamed_table && index.table.eq_ignore_ascii_case(&old.name) {
-            index.rename_table(&draft.name);
-            *text = index.to_text();
-        }
-    }
 }

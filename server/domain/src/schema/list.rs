@@ -57,6 +57,7 @@ pub fn scaffolds() -> Json {
     for kind in [CollectionKind::Base, CollectionKind::Auth, CollectionKind::View] {
         let mut collection = blank(kind);
         system_fields::ensure(&mut collection);
+        system_fields::scaffold_indexes(&mut collection);
         map.insert(kind.name().to_owned(), Json::Object(to_json(&collection)));
     }
     Json::Object(map)

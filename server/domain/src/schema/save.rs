@@ -144,6 +144,35 @@ async fn remove_policies(tx: &mut Transaction, collection_id: &str) -> DomainRes
     Ok(())
 }
 
+/// Writes the conditions of all other policies anew where names in them are others now: those of
+/// other roles, and those that deny.
+pub(super) async fn carry_policies(
+    tx: &mut Transaction,
+    before: &Snapshot,
+    follow: impl Fn(&Arc<Collection>, &str) -> DomainResult<Option<String>>,
+) -> DomainResult<()> {
+    let column = |name: &str| Expr::col(Alias::new(name));
+    let select = Query::select()
+        .columns(["id", "object", "condition"].map(Alias::new))
+        .from(Alias::new(POLICIES))
+        .and_where(column("condition").ne(""))
+        .and_where(column("role").ne("public").or(column("effect").ne(Effect::Allow.name())))
+        .to_owned();
+    for row in tx.rows(&select).await? {
+        let collection_id = row.text("object")?.strip_prefix("collections/").unwrap_or_default();
+        let known = before.collections().iter().find(|known| known.id == collection_id);
+        let Some(collection) = known else { continue };
+        let Some(condition) = follow(collection, row.text("condition")?)? else { continue };
+        let update = Query::update()
+            .table(Alias::new(POLICIES))
+            .value(Alias::new("condition"), condition)
+            .and_where(column("id").eq(row.int("id")?))
+            .to_owned();
+        tx.execute(&update).await?;
+    }
+    Ok(())
+}
+
 /// Reads everything into a snapshot.
 pub async fn load(database: &Database, version: u64) -> DomainResult<Snapshot> {
     let (policies, links) = (read_policies(database).await?, read_links(database).await?);

@@ -5,7 +5,7 @@ use underpin_model::{
     field::{AutodateOptions, FileOptions, TextOptions},
 };
 
-use super::{create::create_from, draft::blank};
+use super::{create::create_from, draft::blank, system_fields};
 use crate::{Backend, OpContext};
 
 /// Rule of collections whose rows belong to one auth record.
@@ -107,6 +107,7 @@ fn owned_otps() -> underpin_model::Collection {
 
 fn superusers() -> underpin_model::Collection {
     let mut collection = blank(CollectionKind::Auth);
+    system_fields::ensure(&mut collection);
     underpin_model::collection::SUPERUSERS.clone_into(&mut collection.name);
     collection.system = true;
     collection.fields.extend(autodates(true));
@@ -119,6 +120,7 @@ fn superusers() -> underpin_model::Collection {
 /// The collection that a new project starts with: anybody may sign up, everybody sees himself.
 fn users() -> underpin_model::Collection {
     let mut collection = blank(CollectionKind::Auth);
+    system_fields::ensure(&mut collection);
     "_pb_users_auth_".clone_into(&mut collection.id);
     "users".clone_into(&mut collection.name);
     let name = TextOptions { max: 255, ..TextOptions::default() };

@@ -3,22 +3,34 @@
 use underpin_model::{
     Collection, CollectionKind, Field, FieldOptions,
     field::{BoolOptions, EmailOptions, PasswordOptions, TextOptions},
-    id::RECORD_ID_LENGTH,
+    id::{self, RECORD_ID_LENGTH},
 };
 
-/// Puts the system fields that a definition left out back in, and repairs their flags.
+use super::index_checks::has_unique_index;
+
+/// Puts the system fields that a definition left out back in, the id first and the others last,
+/// and repairs those that are there.
 pub(super) fn ensure(collection: &mut Collection) {
     let wanted = match collection.kind {
         CollectionKind::View => return,
         CollectionKind::Base => vec![id_field()],
         CollectionKind::Auth => auth_fields(),
     };
-    for (place, standard) in wanted.into_iter().enumerate() {
+    for standard in wanted {
         match collection.fields.iter_mut().find(|field| field.name == standard.name) {
             Some(field) => repair(field, &standard),
-            None => collection.fields.insert(place.min(collection.fields.len()), standard),
+            None if standard.name == "id" => collection.fields.insert(0, standard),
+            None => collection.fields.push(standard),
         }
     }
+}
+
+/// The indexes of a collection that has neither id nor name yet.
+pub(super) fn scaffold_indexes(collection: &mut Collection) {
+    let id = id::random_lowercase(10);
+    let mut named = Collection { id, ..collection.clone() };
+    ensure_indexes(&mut named);
+    collection.indexes = named.indexes;
 }
 
 /// Puts the unique indexes that an auth collection needs back in.
@@ -28,19 +40,16 @@ pub(super) fn ensure_indexes(collection: &mut Collection) {
     }
     let (id, name) = (collection.id.clone(), collection.name.clone());
     let wanted = [
+        ("tokenKey", format!("CREATE UNIQUE INDEX `idx_tokenKey_{id}` ON `{name}` (`tokenKey`)")),
         (
-            format!("idx_tokenKey_{id}"),
-            format!("CREATE UNIQUE INDEX `idx_tokenKey_{id}` ON `{name}` (`tokenKey`)"),
-        ),
-        (
-            format!("idx_email_{id}"),
+            "email",
             format!(
                 "CREATE UNIQUE INDEX `idx_email_{id}` ON `{name}` (`email`) WHERE `email` != ''"
             ),
         ),
     ];
-    for (index, statement) in wanted {
-        if !collection.indexes.iter().any(|text| text.contains(&format!("`{index}`"))) {
+    for (field, statement) in wanted {
+        if !has_unique_index(collection, field) {
             collection.indexes.push(statement);
         }
     }
@@ -49,14 +58,27 @@ pub(super) fn ensure_indexes(collection: &mut Collection) {
 /// The flags that clients can't change, and the options without which signing in breaks.
 fn repair(field: &mut Field, standard: &Field) {
     field.system = true;
-    field.hidden = standard.hidden || (field.hidden && field.name != "id");
-    if field.name != "email" {
-        field.required = standard.required;
+    match field.name.as_str() {
+        "password" | "tokenKey" => (field.hidden, field.required) = (true, true),
+        "email" => field.hidden = false,
+        "id" => (field.hidden, field.required) = (false, true),
+        _ => {}
     }
-    if field.name == "id"
-        && let FieldOptions::Text(options) = &mut field.options
-    {
+    if field.name == "id" {
+        repair_id(field, standard);
+    } else if field.type_name() != standard.type_name() {
+        field.options = standard.options.clone();
+    }
+}
+
+/// A wrong type of the id is left for the checks to tell of.
+fn repair_id(field: &mut Field, standard: &Field) {
+    let FieldOptions::Text(standard) = &standard.options else { return };
+    if let FieldOptions::Text(options) = &mut field.options {
         options.primary_key = true;
+        if options.pattern.is_empty() {
+            options.pattern.clone_from(&standard.pattern);
+        }
     }
 }
 

@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use underpin_model::{Collection, DomainError, DomainResult, ErrorCode, ErrorTree, Json, JsonMap};
 
-use super::{diff, draft, index_checks, save, system_fields, validate};
+use super::{
+    change::{Asked, apply, invalid_query},
+    draft,
+    next::Next,
+    system_fields, view,
+};
 use crate::{Backend, OpContext};
 
 /// Changes a collection: keys that the body leaves out stay. For superusers; the caller has
@@ -23,44 +28,42 @@ pub async fn update(
     let old = snapshot.find(id_or_name).cloned().ok_or(DomainError::NotFound)?;
     let mut collection = draft::overlay(&old, body)?;
     check_fixed(&old, body)?;
-    system_fields::ensure(&mut collection);
-    index_checks::follow_renames(&old, &mut collection);
-    system_fields::ensure_indexes(&mut collection);
-    end_sessions(&old, &mut collection);
-    validate::check(&snapshot, Some(&old), &collection)
-        .into_result("The collection can't be changed.")?;
-    collection.updated = ctx.now.to_string();
-    let changes = diff::between(&old, &collection);
-    let row = collection.clone();
-    backend
-        .change_schema(move |tx| {
-            Box::pin(async move {
-                save::change_table(tx, &changes, &row.indexes).await?;
-                save::update(tx, &row).await
-            })
-        })
-        .await?;
-    let secret = |collection: &Collection| {
-        collection.auth.as_deref().map(|auth| auth.auth_token.secret.clone())
-    };
-    if secret(&old) != secret(&collection) {
-        backend.hub.sign_out_all(&collection.id);
+    complete(ctx, &old, &mut collection);
+    let mut next = Next::of(snapshot);
+    if collection.view_query != old.view_query
+        && let Some(reason) = view::check_sample(backend, &next, &collection).await?
+    {
+        let errors = ErrorTree::one("viewQuery", invalid_query(&reason));
+        errors.into_result("The collection can't be changed.")?;
     }
-    backend.schema.snapshot().find(&collection.id).cloned().ok_or(DomainError::NotFound)
+    next.put(collection);
+    apply(backend, next, Asked::One(old.id.clone())).await?;
+    backend.schema.snapshot().find(&old.id).cloned().ok_or(DomainError::NotFound)
+}
+
+/// Gives a changed draft what its kind of collection has, and its time.
+pub(super) fn complete(ctx: &OpContext, old: &Collection, collection: &mut Collection) {
+    system_fields::ensure(collection);
+    end_sessions(old, collection);
+    collection.updated = ctx.now.to_string();
 }
 
 /// Id, type and system flag are for life.
 fn check_fixed(old: &Collection, body: &JsonMap) -> DomainResult<()> {
     let mut errors = ErrorTree::default();
-    let differs =
-        |name: &str, own: Json| body.get(name).is_some_and(|sent| !sent.is_null() && *sent != own);
-    if differs("id", old.id.as_str().into()) {
+    let differs = |name: &str, own: Json, unset: Json| {
+        body.get(name).is_some_and(|sent| {
+            let sent = if sent.is_null() { &unset } else { sent };
+            *sent != own
+        })
+    };
+    if differs("id", old.id.as_str().into(), "".into()) {
         return Err(DomainError::bad_request("The id of a collection can't be changed."));
     }
-    if differs("type", old.kind.name().into()) {
+    if differs("type", old.kind.name().into(), "".into()) {
         errors.put("type", ErrorCode::CollectionTypeChange);
     }
-    if differs("system", old.system.into()) {
+    if differs("system", old.system.into(), false.into()) {
         errors.put("system", ErrorCode::SystemFlagChange);
     }
     errors.into_result("The collection can't be changed.")

@@ -2,7 +2,11 @@
 
 use underpin_model::{Collection, ErrorCode, ErrorTree, FieldError, error::ErrorNode};
 
-use super::{auth_checks, field_checks, index_checks, registry::Snapshot, rule_checks};
+use super::{
+    auth_checks, field_checks, index_checks,
+    next::Next,
+    rule_checks::{self, by_name},
+};
 
 /// Longest name of a collection, in bytes. Databases differ; 63 is the smallest limit of ours.
 const MAX_NAME_BYTES: usize = 63;
@@ -10,27 +14,47 @@ const MAX_NAME_BYTES: usize = 63;
 const RESERVED: [&str; 7] =
     ["_params", "_collections", "_policies", "_role_links", "_changes", "_migrations", "_jobs"];
 
-/// Checks a definition against the snapshot and the definition that it replaces.
-pub(super) fn check(
-    snapshot: &Snapshot,
+/// Checks everything of a definition against the schema as it will be and the definition that it
+/// replaces.
+pub(super) fn check(next: &Next, old: Option<&Collection>, draft: &Collection) -> ErrorTree {
+    let mut errors = check_structure(next, old, draft);
+    merge(&mut errors, check_rules(next, old, draft));
+    errors
+}
+
+/// Checks a definition but for what depends on other definitions' fields.
+pub(super) fn check_structure(
+    next: &Next,
     old: Option<&Collection>,
     draft: &Collection,
 ) -> ErrorTree {
+    let mut errors = check_name(next, old, draft);
     if old.is_some_and(|old| lost_system_field(old, draft)) {
-        return ErrorTree::one("fields", ErrorCode::SystemFieldChange);
+        errors.put("fields", ErrorCode::SystemFieldChange);
+    } else if draft.is_view() && draft.field("id").is_none() {
+        let is_unknown = draft.fields.is_empty();
+        let code = if is_unknown { ErrorCode::Required } else { ErrorCode::MissingPrimaryKey };
+        errors.put("fields", code);
+    } else {
+        errors.put_branch("fields", field_checks::check(next, old, draft));
     }
+    if draft.is_view() && !draft.indexes.is_empty() {
+        errors.put("indexes", ErrorCode::IndexesNotSupported);
+    } else if !draft.name.is_empty() && !errors.0.contains_key("fields") {
+        // An index names both: what is wrong with them is said already.
+        errors.put_branch("indexes", index_checks::check(next, draft));
+    }
+    errors
+}
+
+/// Checks a definition's rules and sign-in options.
+pub(super) fn check_rules(next: &Next, old: Option<&Collection>, draft: &Collection) -> ErrorTree {
     let mut errors = ErrorTree::default();
-    if let Err(code) = check_name(snapshot, old, draft) {
-        errors.put("name", code);
-    }
-    let fields = field_checks::check(snapshot, old, draft);
-    errors.put_branch("fields", fields);
     if let Some(old) = old {
         check_system(old, draft, &mut errors);
     }
-    errors.put_branch("indexes", index_checks::check(snapshot, draft));
-    merge(&mut errors, auth_checks::check(draft));
-    merge(&mut errors, rule_checks::check(snapshot, draft));
+    merge(&mut errors, auth_checks::check(next, draft));
+    merge(&mut errors, rule_checks::check(next, draft));
     errors
 }
 
@@ -41,45 +65,59 @@ pub(super) fn is_identifier(name: &str) -> bool {
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-fn check_name(
-    snapshot: &Snapshot,
-    old: Option<&Collection>,
-    draft: &Collection,
-) -> Result<(), FieldError> {
+/// Errors of the name.
+pub(super) fn check_name(next: &Next, old: Option<&Collection>, draft: &Collection) -> ErrorTree {
+    match name_error(next, old, draft) {
+        Some(error) => ErrorTree::one("name", error),
+        None => ErrorTree::default(),
+    }
+}
+
+fn name_error(next: &Next, old: Option<&Collection>, draft: &Collection) -> Option<FieldError> {
     let name = draft.name.as_str();
     if old.is_some_and(|old| old.system && old.name != name) {
-        return Err(ErrorCode::SystemNameChange.into());
+        return Some(ErrorCode::SystemNameChange.into());
     }
     if old.is_some_and(|old| old.name == name) {
-        return Ok(());
+        return None;
     }
     if name.is_empty() {
-        return Err(ErrorCode::Required.into());
+        return Some(ErrorCode::Required.into());
     }
     if name.len() > MAX_NAME_BYTES {
-        return Err(FieldError::out_of_length(1, MAX_NAME_BYTES));
+        return Some(FieldError::out_of_length(1, MAX_NAME_BYTES));
     }
     if !is_identifier(name) {
-        return Err(ErrorCode::MatchInvalid.into());
+        return Some(ErrorCode::MatchInvalid.into());
     }
     if name.contains("_via_") {
-        return Err(ErrorCode::FoundVia.into());
+        return Some(ErrorCode::FoundVia.into());
     }
     let lower = name.to_lowercase();
-    let taken = snapshot.find(name).is_some_and(|other| other.id != draft.id);
-    if taken || RESERVED.contains(&lower.as_str()) || lower.starts_with("sqlite_") {
-        return Err(ErrorCode::CollectionNameExists.into());
+    // A name that another collection gives up with the same change is free when that is done.
+    let others = || {
+        let before = next.before().collections().iter();
+        let stays = before.filter(|old| next.by_id(&old.id).is_some());
+        stays.chain(next.collections()).filter(|other| other.id != draft.id)
+    };
+    if others().any(|other| other.id == name) || old.is_some_and(|old| old.id == name) {
+        return Some(ErrorCode::NameIdDuplicate.into());
     }
-    Ok(())
+    let taken = others().any(|other| other.name.eq_ignore_ascii_case(name));
+    if taken || RESERVED.contains(&lower.as_str()) || lower.starts_with("sqlite_") {
+        return Some(ErrorCode::CollectionNameExists.into());
+    }
+    None
 }
 
 fn lost_system_field(old: &Collection, draft: &Collection) -> bool {
-    let lost =
-        |field: &&underpin_model::Field| field.system && draft.field_by_id(&field.id).is_none();
-    old.fields.iter().any(|field| lost(&field))
+    let lost = |field: &underpin_model::Field| {
+        field.system && draft.field_by_id(&field.id).is_none_or(|new| new.name != field.name)
+    };
+    !old.is_view() && old.fields.iter().any(lost)
 }
 
-/// System collections keep their fields and rules; no collection changes its type.
+/// System collections keep their rules; no collection changes its type.
 fn check_system(old: &Collection, draft: &Collection, errors: &mut ErrorTree) {
     if old.kind != draft.kind {
         errors.put("type", ErrorCode::CollectionTypeChange);
@@ -87,21 +125,15 @@ fn check_system(old: &Collection, draft: &Collection, errors: &mut ErrorTree) {
     if !old.system {
         return;
     }
-    let pairs = [
-        ("listRule", &old.rules.list, &draft.rules.list),
-        ("viewRule", &old.rules.view, &draft.rules.view),
-        ("createRule", &old.rules.create, &draft.rules.create),
-        ("updateRule", &old.rules.update, &draft.rules.update),
-        ("deleteRule", &old.rules.delete, &draft.rules.delete),
-    ];
-    for (name, before, after) in pairs {
+    let pairs = by_name(&old.rules).into_iter().zip(by_name(&draft.rules));
+    for ((name, before), (_, after)) in pairs {
         if before != after {
             errors.put(name, ErrorCode::SystemRuleChange);
         }
     }
 }
 
-fn merge(errors: &mut ErrorTree, more: ErrorTree) {
+pub(super) fn merge(errors: &mut ErrorTree, more: ErrorTree) {
     for (name, node) in more.0 {
         match node {
             ErrorNode::Leaf(error) => errors.put(&name, error),

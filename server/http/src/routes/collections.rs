@@ -1,7 +1,11 @@
-//! Collections: list, view, create, update, delete. For superusers.
+//! Collections: list, view, create, update, delete, import, truncate. For superusers.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use underpin_domain::{Backend, records::ViewAsk, schema};
+use underpin_domain::{
+    Backend,
+    records::{self, ViewAsk},
+    schema,
+};
 use underpin_model::{Collection, Json};
 
 use super::{
@@ -79,16 +83,72 @@ pub(crate) async fn delete(
 }
 
 /// `GET /api/collections/meta/scaffolds`
-pub(crate) async fn scaffolds(caller: Caller) -> ApiResult<HttpResponse> {
+pub(crate) async fn scaffolds(caller: Caller, request: HttpRequest) -> ApiResult<HttpResponse> {
     caller.require_superuser()?;
-    Ok(HttpResponse::Ok().json(schema::scaffolds()))
+    let view = view_ask(&Parameters::of(&request))?;
+    Ok(picked(schema::scaffolds(), &view))
+}
+
+/// `POST /api/collections/meta/dry-run-view`
+pub(crate) async fn dry_run_view(
+    backend: web::Data<Backend>,
+    caller: Caller,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> ApiResult<HttpResponse> {
+    caller.require_superuser()?;
+    let view = view_ask(&Parameters::of(&request))?;
+    let body = json_body(&request, payload).await?;
+    let found = schema::dry_run_view(&backend, &caller.ctx, &body).await?;
+    Ok(picked(found, &view))
+}
+
+/// `GET /api/collections/meta/oauth2-providers`
+pub(crate) async fn oauth2_providers(
+    caller: Caller,
+    request: HttpRequest,
+) -> ApiResult<HttpResponse> {
+    caller.require_superuser()?;
+    let view = view_ask(&Parameters::of(&request))?;
+    Ok(picked(schema::oauth2_providers(), &view))
+}
+
+/// `PUT /api/collections/import`
+pub(crate) async fn import(
+    backend: web::Data<Backend>,
+    caller: Caller,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> ApiResult<HttpResponse> {
+    caller.require_superuser()?;
+    let body = json_body(&request, payload).await?;
+    schema::import(&backend, &caller.ctx, &body).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// `DELETE /api/collections/{collection}/truncate`
+pub(crate) async fn truncate(
+    backend: web::Data<Backend>,
+    caller: Caller,
+    path: web::Path<String>,
+) -> ApiResult<HttpResponse> {
+    caller.require_superuser()?;
+    records::truncate(&backend.into_inner(), &caller.ctx, &path).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// A collection with the fields that were asked for.
 fn shown(collection: &Collection, view: &ViewAsk) -> HttpResponse {
-    let mut shown = Json::Object(schema::to_json(collection));
+    picked(Json::Object(schema::to_json(collection)), view)
+}
+
+/// An answer with the fields that were asked for; of a list, in each of its items.
+fn picked(mut answer: Json, view: &ViewAsk) -> HttpResponse {
     if let Some(pick) = &view.pick {
-        pick.apply(&mut shown);
+        match &mut answer {
+            Json::Array(items) => items.iter_mut().for_each(|item| pick.apply(item)),
+            one => pick.apply(one),
+        }
     }
-    HttpResponse::Ok().json(shown)
+    HttpResponse::Ok().json(answer)
 }

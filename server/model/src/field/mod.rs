@@ -261,5 +261,10 @@ impl Field {
     }
 }
 
+/// Whether a text is a web address.
+pub fn is_url(text: &str) -> bool {
+    web_address::host(text).is_some()
+}
+
 #[cfg(test)]
 mod tests;

@@ -28,6 +28,9 @@ pub(super) fn resolve(
     for SortKey { by, descending } in keys {
         let descending = *descending;
         order.push(match by {
+            SortBy::Insertion if resolver.scope.collection.is_view() => {
+                return Err(ResolveError::UnknownField("@rowid".to_owned()));
+            }
             SortBy::Insertion => Sorting::Insertion { descending },
             SortBy::Random => Sorting::Random,
             SortBy::Name(name) => {
@@ -38,7 +41,9 @@ pub(super) fn resolve(
         });
     }
     let settled = order.iter().any(|sorting| !matches!(sorting, Sorting::By { .. }));
-    if !settled {
+    // A view that is asked for no order gives its rows in the order of its own query.
+    let has_own_order = order.is_empty() && resolver.scope.collection.is_view();
+    if !settled && !has_own_order {
         order.push(Sorting::Insertion { descending: reads_index_backwards(resolver, &order) });
     }
     Ok(order)

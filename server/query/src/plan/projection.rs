@@ -42,7 +42,11 @@ pub(super) fn object(
             return (field.name.clone(), emitter.flavour.bind(&Cell::Text(String::new())));
         }
         let column = aliases.column(RECORD, &field.name);
-        (field.name.clone(), emitter.flavour.json_member(field.column(), column))
+        let member = match collection.is_view() {
+            true => emitter.flavour.json_member_of_view(field.column(), column),
+            false => emitter.flavour.json_member(field.column(), column),
+        };
+        (field.name.clone(), member)
     };
     let mut members: BTreeMap<String, Expr> =
         collection.fields.iter().filter(|field| is_shown(field, projection)).map(member).collect();

@@ -5,14 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{oneshot, watch};
 
 use super::{
+    deadline::Deadline,
     open::SqliteOptions,
     readers::Readers,
     thread_reader,
     writer::{self, Queue},
 };
 use crate::{
-    Revision, Row, StorageError, StorageResult, change_log, revisions::Revisions,
-    statement::Statement, write_unit::WriteUnit,
+    Revision, Row, StorageError, StorageResult, ViewShape, change_log, revisions::Revisions,
+    statement::Statement, view, write_unit::WriteUnit,
 };
 
 pub(crate) struct SqliteDatabase {
@@ -72,6 +73,18 @@ impl SqliteDatabase {
         key: &str,
     ) -> StorageResult<Option<String>> {
         thread_reader::text(&self.options, statement, Some(key))
+    }
+
+    /// What the database says of a view's query, on a connection that can't write.
+    pub(crate) async fn describe(&self, query: String) -> StorageResult<ViewShape> {
+        let options = Arc::clone(&self.options);
+        let described = tokio::task::spawn_blocking(move || {
+            let deadline = Deadline::new();
+            let connection = options.connect_in_thread(&deadline)?;
+            deadline.set(options.read_limit);
+            view::describe(&connection, &query)
+        });
+        described.await.map_err(|_| StorageError::Panicked)?
     }
 
     pub(crate) async fn submit(&self, unit: Box<dyn WriteUnit>) -> StorageResult<()> {

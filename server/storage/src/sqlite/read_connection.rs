@@ -118,8 +118,14 @@ fn read_cell(row: &SqliteRow, at: usize) -> Result<Cell, sqlx::Error> {
     cell.map_err(sqlx::Error::Decode)
 }
 
-/// The first column as text, whatever it is.
+/// The first column as text, whatever it is. A view may yield bytes that are none.
 fn first_text(row: &SqliteRow) -> StorageResult<Option<String>> {
-    row.try_get_unchecked(0)
-        .map_err(|error| constraint::from_sqlx("reading the first column", error))
+    let bytes: Option<Vec<u8>> = row
+        .try_get_unchecked(0)
+        .map_err(|error| constraint::from_sqlx("reading the first column", error))?;
+    let text = |bytes| match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    };
+    Ok(bytes.map(text))
 }

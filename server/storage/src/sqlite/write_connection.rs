@@ -9,7 +9,7 @@ use super::{
     binding::{Bound, cell_of, text_of},
     deadline::Deadline,
 };
-use crate::{Row, StorageResult, constraint, statement::Statement};
+use crate::{Row, StorageResult, ViewShape, constraint, statement::Statement, view};
 
 /// A connection whose statements end when their time is over.
 pub(crate) struct WriteConnection {
@@ -96,6 +96,11 @@ impl WriteConnection {
             let mut rows = ready.start(statement)?;
             rows.next()?.map_or(Ok(None), |row| Ok(text_of(row.get_ref(0)?)))
         })
+    }
+
+    /// What the database says of a view's query, which is prepared and not run.
+    pub(crate) fn describe(&mut self, query: &str) -> StorageResult<ViewShape> {
+        view::describe(&self.connection, query)
     }
 
     /// Ends the connection in order, so that its log is written back.

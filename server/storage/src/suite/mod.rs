@@ -6,6 +6,7 @@ pub(crate) mod reads;
 pub(crate) mod scenes;
 pub(crate) mod serial_order;
 pub(crate) mod table_changes;
+pub(crate) mod views;
 pub(crate) mod writes;
 
 use std::time::Duration;
@@ -86,6 +87,13 @@ suite! { $
         endless_read_in_the_thread_is_ended,
         abandoned_read_gives_its_place_back,
         opening_again_changes_nothing,
+    }
+    views {
+        a_query_is_described_with_all_it_reads,
+        a_query_that_does_more_than_read_is_refused,
+        an_endless_query_ends_at_the_limit_and_leaves_nothing,
+        renames_carry_the_queries_of_views_along,
+        bytes_that_are_no_text_do_not_fail_a_read,
     }
     serial_order {
         any_interleaving_equals_a_serial_order,

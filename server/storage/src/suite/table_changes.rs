@@ -7,7 +7,7 @@ use super::{
     Fixture, PATIENCE,
     scenes::{change, column, ids, insert, notes, put, run, title_of, try_change},
 };
-use crate::{Database, IndexDefinition, NewColumn, StorageError, TableChange};
+use crate::{Database, IndexDefinition, NewColumn, NewView, StorageError, TableChange};
 
 async fn values(database: &Database, name: &'static str) -> Vec<String> {
     database.texts(&column(name)).await.unwrap()
@@ -157,7 +157,9 @@ pub(crate) async fn indexes_and_views_come_and_go<F: Fixture>() {
     change(&database, TableChange::DropIndex { name: "idx_title".into() }).await;
 
     let query = "SELECT id, upper(title) AS loud FROM notes WHERE rank > 1".to_owned();
-    change(&database, TableChange::CreateView { name: "loud".into(), query }).await;
+    let columns = vec!["id".to_owned(), "loud".to_owned()];
+    let view = NewView { name: "loud".into(), columns, query, has_text_id: true };
+    change(&database, TableChange::CreateView(view)).await;
     let select = Query::select().columns(["loud"]).from("loud").take();
     assert_eq!(database.texts(&select).await.unwrap(), ["SAME"]);
     change(&database, TableChange::DropView { name: "loud".into() }).await;

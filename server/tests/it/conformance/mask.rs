@@ -4,6 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+/// How the id of a view's field begins that stands for another field.
+const CLONE: &str = "_clone_";
+/// How the name begins under which a view's query is tried.
+const TRY: &str = "temp_view_";
+
 /// The body with everything masked that is made anew for each server. What is masked has to look
 /// as it should, or it stays and shows up as a difference.
 pub(crate) fn masked(body: Value, known_ids: &BTreeSet<String>) -> Value {
@@ -18,11 +23,13 @@ pub(crate) fn masked(body: Value, known_ids: &BTreeSet<String>) -> Value {
 }
 
 fn masked_object(object: Map<String, Value>, known_ids: &BTreeSet<String>) -> Map<String, Value> {
+    let is_tried = object.get("collectionName").is_some_and(is_name_of_a_try);
     let entries = object.into_iter().map(|(key, value)| {
         let value = match (key.as_str(), value) {
             ("message", Value::String(text)) if !text.is_empty() => "(message)".into(),
             ("created" | "updated", Value::String(text)) if is_date(&text) => "(date)".into(),
             ("token", Value::String(text)) if is_token(&text) => "(token)".into(),
+            ("collectionId", Value::String(_)) if is_tried => "(id)".into(),
             (_, value) => masked(value, known_ids),
         };
         (key, value)
@@ -33,6 +40,11 @@ fn masked_object(object: Map<String, Value>, known_ids: &BTreeSet<String>) -> Ma
 fn masked_text(text: String, known_ids: &BTreeSet<String>) -> String {
     if is_generated(&text, 15) && !known_ids.contains(&text) {
         return "(id)".to_owned();
+    }
+    for (start, length) in [(CLONE, 4), (TRY, 5)] {
+        if text.strip_prefix(start).is_some_and(|end| is_mixed(end, length)) {
+            return format!("{start}(random)");
+        }
     }
     without_suffixes(&text)
 }
@@ -48,6 +60,15 @@ pub(crate) fn without_suffixes(text: &str) -> String {
         }
     }
     parts.join("_")
+}
+
+/// Whether a view's query is tried under this name.
+fn is_name_of_a_try(name: &Value) -> bool {
+    name.as_str().and_then(|name| name.strip_prefix(TRY)).is_some_and(|end| is_mixed(end, 5))
+}
+
+fn is_mixed(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn is_generated(text: &str, length: usize) -> bool {
@@ -83,12 +104,15 @@ mod tests {
             "created": "2026-01-02 10:00:00.123Z", "day": "2026-01-02 10:00:00.123Z",
             "scan": "my_scan_0123456789.txt", "title": "message", "list": ["zyxwvutsrq12345"],
             "data": { "title": { "code": "c", "message": "no", "params": { "min": 1 } } },
+            "field": "_clone_aB3x", "row": { "collectionId": "pbc_1", "collectionName": "temp_view_Ab12c" },
         });
         let expected = json!({
             "id": "(id)", "parent": "abcdefghij00001",
             "created": "(date)", "day": "2026-01-02 10:00:00.123Z",
             "scan": "my_scan_(random).txt", "title": "message", "list": ["(id)"],
             "data": { "title": { "code": "c", "message": "(message)", "params": { "min": 1 } } },
+            "field": "_clone_(random)",
+            "row": { "collectionId": "(id)", "collectionName": "temp_view_(random)" },
         });
         assert_eq!(masked(body, &known), expected);
     }
@@ -97,6 +121,7 @@ mod tests {
     fn what_looks_wrong_is_not_masked() {
         let body = json!({
             "created": "2026-01-02T10:00:00Z", "token": "abc", "message": "", "id": "SHORT",
+            "field": "_clone_abc", "collectionName": "temp_view_", "collectionId": "pbc_1",
         });
         assert_eq!(masked(body.clone(), &BTreeSet::new()), body);
     }

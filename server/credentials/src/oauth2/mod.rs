@@ -1,0 +1,3 @@
+//! Sign-in by other providers.
+
+pub mod provider;

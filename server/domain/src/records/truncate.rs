@@ -1,0 +1,223 @@
+//! Deleting all records of a collection.
+//!
+//! Where nothing points at the collection no record can be kept back, so they go in small writes
+//! between which others get their turn. Otherwise it is one write: a record that is needed
+//! elsewhere keeps all of them.
+
+use std::sync::Arc;
+
+use underpin_files::Prefix;
+use underpin_model::{
+    Collection, DomainError, DomainResult, Field, Record, Value, field::ColumnShape,
+};
+use underpin_query::{Condition, Filter, Projection, Scope, SortBy, SortKey, Trust, Window};
+use underpin_storage::Transaction;
+
+use super::{cascade, changes, rows, update::parse_all};
+use crate::{Backend, OpContext, schema::Snapshot};
+
+/// How many records are looked at together.
+const BATCH: u64 = 500;
+/// Most records that may change in one write; beyond it the whole is refused.
+const MAX_TOUCHED: usize = 200_000;
+
+/// Deletes all records of a collection, and what depends on them. For superusers; the caller has
+/// checked that.
+///
+/// # Errors
+/// `NotFound`; `Invalid` for views, for superusers, and when a record is needed elsewhere.
+pub async fn truncate(
+    backend: &Arc<Backend>,
+    ctx: &OpContext,
+    id_or_name: &str,
+) -> DomainResult<()> {
+    let snapshot = backend.schema.snapshot();
+    let collection = snapshot.find(id_or_name).cloned().ok_or(DomainError::NotFound)?;
+    if collection.is_view() {
+        return Err(DomainError::bad_request("A view has no records of its own."));
+    }
+    if collection.is_superusers() {
+        return Err(DomainError::bad_request("The last superuser can't be deleted."));
+    }
+    let pointing = pointing_at(&snapshot, &collection);
+    let work = Work { backend: Arc::clone(backend), snapshot, ctx: ctx.clone(), collection };
+    if !pointing.is_empty() {
+        let whole = work.clone();
+        let write = backend.database.write(move |tx| {
+            Box::pin(async move { whole.delete_with_dependents(tx, &pointing).await })
+        });
+        let deleted = write.await?;
+        work.remove_files(&deleted).await;
+        return Ok(());
+    }
+    let mut left = work.count().await?;
+    while left > 0 {
+        let part = work.clone();
+        let write =
+            backend.database.write(move |tx| Box::pin(async move { part.delete_batch(tx).await }));
+        let deleted = write.await?;
+        work.remove_files(&deleted).await;
+        // What was made meanwhile comes last and stays.
+        left = if deleted.is_empty() { 0 } else { left.saturating_sub(BATCH) };
+    }
+    Ok(())
+}
+
+/// Relations of other collections to this one.
+fn pointing_at(snapshot: &Snapshot, target: &Collection) -> Vec<(Arc<Collection>, Field)> {
+    let others = snapshot.collections().iter();
+    let others = others.filter(|other| !other.is_view() && other.id != target.id);
+    others
+        .flat_map(|other| {
+            let here = other.relations().filter(|(_, id)| *id == target.id);
+            here.map(|(field, _)| (Arc::clone(other), field.clone())).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+#[derive(Clone)]
+struct Work {
+    backend: Arc<Backend>,
+    snapshot: Arc<Snapshot>,
+    ctx: OpContext,
+    collection: Arc<Collection>,
+}
+
+impl Work {
+    async fn count(&self) -> DomainResult<u64> {
+        let scope = self.scope(&self.collection);
+        let count = underpin_query::count(&scope, &Condition::Always, None, &[]).map_err(fault)?;
+        let number = self.backend.database.number(&count.select).await?;
+        Ok(u64::try_from(number).unwrap_or_default())
+    }
+
+    /// Deletes the oldest records.
+    async fn delete_batch(&self, tx: &mut Transaction) -> DomainResult<Vec<Record>> {
+        self.backend.schema.check(self.snapshot.version)?;
+        let records = self.oldest(tx, &self.collection, None).await?;
+        for record in &records {
+            tx.execute(&rows::delete(&self.collection.name, record.id())).await?;
+            changes::deleted(tx, &self.ctx, record).await?;
+        }
+        Ok(records)
+    }
+
+    async fn delete_with_dependents(
+        &self,
+        tx: &mut Transaction,
+        pointing: &[(Arc<Collection>, Field)],
+    ) -> DomainResult<Vec<Record>> {
+        self.backend.schema.check(self.snapshot.version)?;
+        let mut deleted = Vec::new();
+        let mut touched = 0;
+        for (collection, field) in pointing {
+            touched += self.release(tx, collection, field, &mut deleted).await?;
+            check_size(touched)?;
+        }
+        loop {
+            let records = self.delete_batch(tx).await?;
+            if records.is_empty() {
+                return Ok(deleted);
+            }
+            deleted.extend(records);
+            check_size(touched + deleted.len())?;
+        }
+    }
+
+    /// Empties a relation to the collection in every record that has it, or deletes the record.
+    async fn release(
+        &self,
+        tx: &mut Transaction,
+        collection: &Arc<Collection>,
+        field: &Field,
+        deleted: &mut Vec<Record>,
+    ) -> DomainResult<usize> {
+        let (backend, snapshot, ctx) = (&*self.backend, &*self.snapshot, &self.ctx);
+        let trip = cascade::Trip { backend, snapshot, ctx };
+        let cascades = field.relation_options().is_some_and(|relation| relation.cascade_delete);
+        let is_set = is_set(field)?;
+        let mut touched = 0;
+        loop {
+            let records = self.oldest(tx, collection, Some(&is_set)).await?;
+            if records.is_empty() {
+                return Ok(touched);
+            }
+            touched += records.len();
+            check_size(touched)?;
+            for record in records {
+                if cascades {
+                    deleted.extend(cascade::delete_all(tx, &trip, record).await?);
+                } else {
+                    let mut rest = record.clone();
+                    rest.set(&field.name, unset(field));
+                    cascade::unset(tx, ctx, &record, rest).await?;
+                }
+            }
+        }
+    }
+
+    /// The oldest records of a collection, a batch of them.
+    async fn oldest(
+        &self,
+        tx: &mut Transaction,
+        collection: &Arc<Collection>,
+        filter: Option<&Filter>,
+    ) -> DomainResult<Vec<Record>> {
+        let scope = self.scope(collection);
+        let order = [SortKey { by: SortBy::Insertion, descending: false }];
+        let window = Window { offset: 0, limit: BATCH };
+        let (condition, stored) = (Condition::Always, Projection::Stored);
+        let select = underpin_query::page(&scope, &condition, filter, &order, window, stored);
+        let text = tx.text(&select.map_err(fault)?).await?;
+        parse_all(collection, text)
+    }
+
+    fn scope<'a>(&'a self, collection: &'a Arc<Collection>) -> Scope<'a> {
+        Scope {
+            schema: &*self.snapshot,
+            collection,
+            request: &self.ctx.request,
+            now: self.ctx.now,
+            flavour: self.backend.database.flavour(),
+            trust: Trust::Superuser,
+        }
+    }
+
+    async fn remove_files(&self, deleted: &[Record]) {
+        for record in deleted {
+            let collection = record.collection();
+            if !collection.fields.iter().any(|field| field.file_options().is_some()) {
+                continue;
+            }
+            let Ok(files) = Prefix::record(&collection.id, record.id()) else { continue };
+            if let Err(error) = self.backend.files.delete_prefix(&files).await {
+                tracing::warn!(%error, "files of a deleted record stay behind");
+            }
+        }
+    }
+}
+
+fn is_set(field: &Field) -> DomainResult<Filter> {
+    let text = match field.column() {
+        ColumnShape::List => format!("{}:length > 0", field.name),
+        _ => format!("{} != ''", field.name),
+    };
+    underpin_query::parse(&text).map_err(|error| DomainError::fault("planning a truncation", error))
+}
+
+fn unset(field: &Field) -> Value {
+    if field.is_multiple() { Value::List(Vec::new()) } else { Value::Text(String::new()) }
+}
+
+fn check_size(touched: usize) -> DomainResult<()> {
+    if touched > MAX_TOUCHED {
+        return Err(DomainError::bad_request(
+            "Too many records depend on those of the collection.",
+        ));
+    }
+    Ok(())
+}
+
+fn fault(error: underpin_query::ResolveError) -> DomainError {
+    DomainError::fault("planning a truncation", error)
+}
