@@ -168,6 +168,8 @@ codes! {
     Nil => "validation_nil", "This must be null.";
     /// An empty value where null or a text is needed.
     NilOrNotEmpty => "validation_nil_or_not_empty_required", "This must be null or a text.";
+    /// A collection's name that the server needs itself.
+    CollectionNameInvalid => "validation_collection_name_invalid", "This name is the server's own.";
     /// A collection's name that is another one's id.
     NameIdDuplicate => "validation_collection_name_id_duplicate", "Another collection has this id.";
     /// A second factor without a second way to sign in.
