@@ -29,7 +29,11 @@ pub struct Outside {
 /// # Errors
 /// The database can't be opened or migrated; the message says why.
 pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<Backend>> {
-    let database = Database::open_sqlite(SqliteOptions::in_directory(&config.data_dir))
+    let options = SqliteOptions {
+        read_limit: Duration::from_secs(config.database.read_seconds.max(1)),
+        ..SqliteOptions::in_directory(&config.data_dir)
+    };
+    let database = Database::open_sqlite(options)
         .await
         .with_context(|| format!("the database in {} can't be used", config.data_dir.display()))?;
     let files = FileStore::local(&config.data_dir.join("storage"))

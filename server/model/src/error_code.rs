@@ -178,6 +178,8 @@ codes! {
     IndexesNotSupported => "validation_indexes_not_supported", "Views have no indexes.";
     /// A value where there must be none at all.
     Nil => "validation_nil", "This must be null.";
+    /// A collection's name that the server needs itself.
+    CollectionNameInvalid => "validation_collection_name_invalid", "This name is the server's own.";
     /// A collection's name that is another one's id.
     NameIdDuplicate => "validation_collection_name_id_duplicate", "Another collection has this id.";
     /// A sign-in provider that does not exist.

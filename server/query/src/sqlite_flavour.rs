@@ -173,7 +173,12 @@ impl Flavour for SqliteFlavour {
             ColumnShape::Point => document(r#"{"lon":0,"lat":0}"#),
             ColumnShape::Json => return document_of_view(column),
         };
-        let member = self.json_member(shape, column.clone());
+        let member = match shape {
+            ColumnShape::Number => Expr::case(is_stored_as(&column, "real"), shortest(&column))
+                .finally(column.clone())
+                .into(),
+            _ => self.json_member(shape, column.clone()),
+        };
         Expr::case(column.is_null(), unset).finally(member).into()
     }
 
@@ -219,6 +224,9 @@ impl Flavour for SqliteFlavour {
 /// Mean radius of the Earth.
 const EARTH_RADIUS_KM: f64 = 6_371.0;
 
+/// Whole reals up to here are printed as whole numbers.
+const MAX_WHOLE: f64 = 1e15;
+
 /// Members of one `json_object`: the engine takes 1,000 arguments of a function.
 const MAX_MEMBERS: usize = 400;
 
@@ -238,11 +246,20 @@ fn document_of_view(value: Expr) -> Expr {
     let is_document = Expr::from(Func::cust("json_valid").arg(text())).and(has_start);
     let is_real = is_stored_as(&value, "real");
     let is_text = is_stored_as(&value, "text").or(is_stored_as(&value, "blob"));
-    let real = Expr::case(value.clone().gt(Expr::val(f64::MAX)), Expr::val("+Inf"))
-        .case(value.clone().lt(Expr::val(f64::MIN)), Expr::val("-Inf"))
-        .finally(call("json", exact_text(&value)));
     let document = Expr::case(is_document, call("json", text())).finally(text());
-    Expr::case(is_text, document).case(is_real, real).finally(value.clone()).into()
+    Expr::case(is_text, document).case(is_real, shortest(&value)).finally(value.clone()).into()
+}
+
+/// A real as a member of a JSON object: a whole one without a fraction, an infinite one as text.
+fn shortest(real: &Expr) -> Expr {
+    let exact = Func::cust("json").arg(exact_text(real));
+    let whole = real.clone().cast_as(Alias::new("INTEGER"));
+    let is_whole = real.clone().eq(whole.clone()).and(real.clone().between(-MAX_WHOLE, MAX_WHOLE));
+    Expr::case(is_whole, whole)
+        .case(real.clone().gt(Expr::val(f64::MAX)), Expr::val("+Inf"))
+        .case(real.clone().lt(Expr::val(f64::MIN)), Expr::val("-Inf"))
+        .finally(exact)
+        .into()
 }
 
 /// Whether a value is kept as this kind, whatever its column declares.

@@ -178,7 +178,7 @@ impl Parser<'_> {
             name = self.name("the index needs a name")?;
         }
         self.expect_word("on")?;
-        let table = self.name("the index needs a table")?;
+        let table = self.table()?;
         let columns = self.columns()?;
         let condition = if self.take_word("where") { Some(self.rest()?) } else { None };
         if self.at < self.tokens.len() {
@@ -262,6 +262,16 @@ impl Parser<'_> {
             return Err(refused("an expression is missing"));
         };
         Ok(self.text.get(first.start..last.end).unwrap_or_default().to_owned())
+    }
+
+    /// The table; an empty name in quotes stands for one that is not known yet.
+    fn table(&mut self) -> StorageResult<String> {
+        if self.tokens.get(self.at).is_some_and(|token| token.kind == TokenKind::Quoted(String::new()))
+        {
+            self.at += 1;
+            return Ok(String::new());
+        }
+        self.name("the index needs a table")
     }
 
     fn name(&mut self, missing: &str) -> StorageResult<String> {

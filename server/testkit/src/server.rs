@@ -34,6 +34,11 @@ pub struct TestServer {
 impl TestServer {
     /// Starts a server with an empty project and one superuser.
     pub async fn start() -> Self {
+        Self::start_with(|_| ()).await
+    }
+
+    /// Starts a server whose configuration differs.
+    pub async fn start_with(configure: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::read(&Shared::default()).unwrap();
         config.listen = "127.0.0.1:0".parse().unwrap();
@@ -43,6 +48,7 @@ impl TestServer {
         // Hashing that is as cheap as the algorithm allows; its cost has tests of its own.
         config.password.memory_kib = 8;
         config.password.passes = 1;
+        configure(&mut config);
         let clock = Arc::new(ManualClock::default());
         let shared: Arc<dyn Clock> = clock.clone();
         let outside = Outside { clock: shared };

@@ -39,6 +39,8 @@ pub struct Config {
     pub drain_seconds: u64,
     /// Logging.
     pub log: LogConfig,
+    /// The database.
+    pub database: DatabaseConfig,
     /// The change log.
     pub changes: ChangesConfig,
     /// Password hashing.
@@ -63,6 +65,14 @@ pub enum LogFormat {
     Json,
     /// For people.
     Text,
+}
+
+/// The database.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseConfig {
+    /// How long one read may take, in seconds.
+    pub read_seconds: u64,
 }
 
 /// The change log.

@@ -92,19 +92,12 @@ fn carry_rules(
     Ok(())
 }
 
-/// An index of the table under its old name is one of the table; its columns follow when the
-/// index is as it was.
+/// The columns of an index follow when the index is as it was.
 fn carry_indexes(renamed: &Renamed, old: &Collection, new: &mut Collection) {
-    let name = new.name.clone();
-    for text in &mut new.indexes {
+    for text in new.indexes.iter_mut().filter(|text| old.indexes.contains(text)) {
         let Ok(mut index) = IndexDefinition::parse(text) else { continue };
         let before = index.clone();
-        if old.name != name && !name.is_empty() && index.table.eq_ignore_ascii_case(&old.name) {
-            index.rename_table(&name);
-        }
-        if old.indexes.contains(text) {
-            rename_columns(renamed, old, &mut index);
-        }
+        rename_columns(renamed, old, &mut index);
         if index != before {
             *text = index.to_text();
         }

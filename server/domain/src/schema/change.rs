@@ -12,7 +12,7 @@ use underpin_storage::{TableChange, Transaction};
 use super::{
     auth_draft, carry,
     diff::{self, TableChanges},
-    import_failure,
+    import_failure, index_checks,
     next::Next,
     renamed::Renamed,
     rule_checks, save, system_fields, validate, view,
@@ -70,11 +70,12 @@ async fn carry_out(tx: &mut Transaction, next: &mut Next, asked: &Asked) -> Doma
     store(tx, next, &renamed).await
 }
 
-/// Puts the indexes that an auth collection needs back in, under the table's new name, and takes
-/// the names of fields that are gone out of its options.
+/// Writes indexes for the table that they are of, puts those back in that an auth collection
+/// needs, and takes the names of fields that are gone out of its options.
 fn complete(next: &mut Next, asked: &Asked) {
     for (_, new) in next.changed() {
         let mut completed = new.as_ref().clone();
+        index_checks::keep_to_table(&mut completed);
         system_fields::ensure_indexes(&mut completed);
         if let Some(auth) = &mut completed.auth {
             auth_draft::forget_unknown_fields(&new, auth);
@@ -158,7 +159,9 @@ async fn change_tables(
 /// Checks the definitions of views, whose fields are known now, and in an import the rules of
 /// everything, which may read views.
 fn check_views(next: &Next, asked: &Asked, problem: Option<view::Problem>) -> DomainResult<()> {
-    if let Some(problem) = problem {
+    if let Some(problem) = &problem
+        && asked.has(&problem.view.id)
+    {
         return Err(refuse_view(next, asked, problem));
     }
     for (old, new) in next.changed() {
@@ -178,7 +181,10 @@ fn check_views(next: &Next, asked: &Asked, problem: Option<view::Problem>) -> Do
         };
         refuse(asked, &new, errors)?;
     }
-    Ok(())
+    match problem {
+        Some(problem) => Err(refuse_view(next, asked, &problem)),
+        None => Ok(()),
+    }
 }
 
 /// What a client did not ask to be changed must work as before.
@@ -227,21 +233,21 @@ fn refuse(asked: &Asked, collection: &Collection, errors: ErrorTree) -> DomainRe
     }
 }
 
-fn refuse_view(next: &Next, asked: &Asked, problem: view::Problem) -> DomainError {
+fn refuse_view(next: &Next, asked: &Asked, problem: &view::Problem) -> DomainError {
     let view::Problem { view, reason } = problem;
     if !asked.has(&view.id) {
         let reason = format!("The view \"{}\" could not be made any more: {reason}.", view.name);
         return refuse_whole(asked, reason);
     }
     let old = next.old(&view.id).map(Arc::as_ref);
-    let mut errors = validate::check(next, old, &view);
+    let mut errors = validate::check(next, old, view);
     match view.view_query.as_deref() {
         Some("") | None => errors.put("viewQuery", ErrorCode::Required),
-        Some(_) => errors.put("viewQuery", invalid_query(&reason)),
+        Some(_) => errors.put("viewQuery", invalid_query(reason)),
     }
     match asked {
         Asked::One(_) => DomainError::invalid("The collection can't be saved.", errors),
-        Asked::Import(_) => import_failure::of(&view, &errors),
+        Asked::Import(_) => import_failure::of(view, &errors),
     }
 }
 

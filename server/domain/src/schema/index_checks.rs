@@ -27,6 +27,34 @@ pub(super) fn check(next: &Next, draft: &Collection) -> ErrorTree {
     errors
 }
 
+/// Errors of indexes that name unknown fields, by their place in the list.
+pub(super) fn check_columns(draft: &Collection) -> ErrorTree {
+    let mut errors = ErrorTree::default();
+    for (place, text) in draft.indexes.iter().enumerate() {
+        let Ok(index) = IndexDefinition::parse(text) else { continue };
+        if let Some(unknown) = plain_columns(&index).find(|name| draft.field(name).is_none()) {
+            let reason = format!("The index names an unknown field \"{unknown}\".");
+            let code = ErrorCode::InvalidIndexExpression;
+            errors.put(&place.to_string(), FieldError::with_message(code, reason));
+        }
+    }
+    errors
+}
+
+/// Writes the indexes of a draft for its own table, whichever they name.
+pub(super) fn keep_to_table(draft: &mut Collection) {
+    if draft.name.is_empty() {
+        return;
+    }
+    for text in &mut draft.indexes {
+        let Ok(mut index) = IndexDefinition::parse(text) else { continue };
+        if index.table != draft.name {
+            index.rename_table(&draft.name);
+            *text = index.to_text();
+        }
+    }
+}
+
 fn check_one(
     next: &Next,
     draft: &Collection,
@@ -36,13 +64,6 @@ fn check_one(
     let index = IndexDefinition::parse(text).map_err(|reason| {
         FieldError::with_message(ErrorCode::InvalidIndexExpression, reason.to_string())
     })?;
-    if !index.table.eq_ignore_ascii_case(&draft.name) {
-        return Err(ErrorCode::InvalidIndexExpression.into());
-    }
-    if let Some(unknown) = plain_columns(&index).find(|name| draft.field(name).is_none()) {
-        let reason = format!("The index names an unknown field \"{unknown}\".");
-        return Err(FieldError::with_message(ErrorCode::InvalidIndexExpression, reason));
-    }
     if !names.insert(index.name.to_lowercase()) {
         return Err(ErrorCode::DuplicatedIndex.into());
     }

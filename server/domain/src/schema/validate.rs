@@ -40,9 +40,12 @@ pub(super) fn check_structure(
     }
     if draft.is_view() && !draft.indexes.is_empty() {
         errors.put("indexes", ErrorCode::IndexesNotSupported);
-    } else if !draft.name.is_empty() && !errors.0.contains_key("fields") {
-        // An index names both: what is wrong with them is said already.
-        errors.put_branch("indexes", index_checks::check(next, draft));
+    } else {
+        let mut indexes = index_checks::check(next, draft);
+        if !errors.0.contains_key("fields") {
+            merge(&mut indexes, index_checks::check_columns(draft));
+        }
+        errors.put_branch("indexes", indexes);
     }
     errors
 }
@@ -103,8 +106,10 @@ fn name_error(next: &Next, old: Option<&Collection>, draft: &Collection) -> Opti
     if others().any(|other| other.id == name) || old.is_some_and(|old| old.id == name) {
         return Some(ErrorCode::NameIdDuplicate.into());
     }
-    let taken = others().any(|other| other.name.eq_ignore_ascii_case(name));
-    if taken || RESERVED.contains(&lower.as_str()) || lower.starts_with("sqlite_") {
+    if RESERVED.contains(&lower.as_str()) || lower.starts_with("sqlite_") {
+        return Some(ErrorCode::CollectionNameInvalid.into());
+    }
+    if others().any(|other| other.name.eq_ignore_ascii_case(name)) {
         return Some(ErrorCode::CollectionNameExists.into());
     }
     None

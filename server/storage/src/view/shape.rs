@@ -64,8 +64,21 @@ pub(crate) fn describe(connection: &rusqlite::Connection, query: &str) -> Storag
     let columns = prepare(connection, &mut query);
     let freed = connection.authorizer(None::<fn(AuthContext<'_>) -> Authorization>);
     freed.map_err(|error| StorageError::other("taking a guard back", error))?;
-    let reads = std::mem::take(&mut *reads.lock().unwrap_or_else(PoisonError::into_inner));
-    Ok(ViewShape { query, columns: columns?, reads })
+    let mut reads = std::mem::take(&mut *reads.lock().unwrap_or_else(PoisonError::into_inner));
+    let columns = columns?;
+    for counted in reads.clone().iter().filter(|read| read.column.is_empty()) {
+        if !is_there(connection, &counted.table)? {
+            reads.remove(counted);
+        }
+    }
+    Ok(ViewShape { query, columns, reads })
+}
+
+/// Whether a name is a table's or a view's, and not one that the query itself gives.
+fn is_there(connection: &rusqlite::Connection, name: &str) -> StorageResult<bool> {
+    let statement = "SELECT 1 FROM pragma_table_list(?1)";
+    let mut prepared = connection.prepare_cached(statement).map_err(explained)?;
+    prepared.exists([name]).map_err(explained)
 }
 
 /// Prepares a query, and gives texts in double quotes single ones on the way.

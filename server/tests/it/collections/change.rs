@@ -203,7 +203,8 @@ mod invalid {
         let root = server.superuser();
         let (mut fields, _) = posts(&server).await;
         change(&root, json!({ "listRule": "title != ''" })).await;
-        named(&mut fields, "title")["name"] = json!("headline");
+        let title = named(&mut fields, "title");
+        (title["name"], title["id"]) = (json!("headline"), json!("another"));
         let body = root.patch(POSTS, json!({ "fields": fields })).await.expect(400);
         assert_eq!(body["data"]["listRule"]["code"], "validation_invalid_rule");
         let index = json!(["CREATE INDEX idx_title ON posts (title)"]);

@@ -3,6 +3,11 @@
 mod change;
 mod create;
 mod delete;
+mod import;
 mod list;
 mod refused;
+mod renames;
 mod system;
+mod truncate;
+mod view_queries;
+mod views;

@@ -97,10 +97,12 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     locked | public | rule; each: guest, other user, owner, superuser
     DELETE /api/collections/{collection}                            | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     DELETE /api/collections/{collection}/records/{id}               | 403 403 403 204 | 204 204 204 204 | 404 404 204 204
+    DELETE /api/collections/{collection}/truncate                   | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     GET /                                                           | 307 307 307 307 | 307 307 307 307 | 307 307 307 307
     GET /_                                                          | 307 307 307 307 | 307 307 307 307 | 307 307 307 307
     GET /_/{path:.*}                                                | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
     GET /api/collections                                            | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    GET /api/collections/meta/oauth2-providers                      | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     GET /api/collections/meta/scaffolds                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     GET /api/collections/{collection}                               | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     GET /api/collections/{collection}/auth-methods                  | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
@@ -122,10 +124,12 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     PATCH /api/settings                                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     POST /api/batch                                                 | 400 400 400 200 | 200 200 200 200 | 400 400 200 200
     POST /api/collections                                           | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    POST /api/collections/meta/dry-run-view                         | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     POST /api/collections/{collection}/auth-refresh                 | 401 200 200 403 | 401 200 200 403 | 401 200 200 403
     POST /api/collections/{collection}/auth-with-password           | 403 403 403 403 | 200 200 200 200 | 403 403 403 403
     POST /api/collections/{collection}/records                      | 403 403 403 200 | 200 200 200 200 | 400 400 200 200
     POST /api/files/token                                           | 401 200 200 200 | 401 200 200 200 | 401 200 200 200
     POST /api/realtime                                              | 204 204 204 204 | 204 204 204 204 | 204 204 204 204
+    PUT /api/collections/import                                     | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     ");
 }

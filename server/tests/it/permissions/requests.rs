@@ -30,6 +30,7 @@ impl Request {
             | "GET /api/realtime"
             | "GET /api/realtime/ws"
             | "GET /api/collections"
+            | "GET /api/collections/meta/oauth2-providers"
             | "GET /api/collections/meta/scaffolds"
             | "GET /api/settings"
             | "HEAD /api/settings" => {}
@@ -45,6 +46,12 @@ impl Request {
             "POST /api/collections" => {
                 let name = format!("made_{}", underpin_model::id::random_lowercase(10));
                 body = Some(json!({ "name": name, "type": "base" }));
+            }
+            "POST /api/collections/meta/dry-run-view" => {
+                body = Some(json!({ "query": "SELECT id, title FROM posts" }));
+            }
+            "PUT /api/collections/import" => {
+                body = Some(json!({ "collections": [{ "name": "imported", "listRule": null }] }));
             }
             "DELETE /api/collections/{collection}" => path = doomed_collection(world).await,
             "GET /api/files/{collection}/{record}/{name}"
