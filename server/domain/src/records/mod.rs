@@ -30,7 +30,7 @@ mod work;
 mod write;
 
 pub use self::{
-    allowed::{may_create, may_update},
+    allowed::{may_create, may_delete, may_update},
     ask::{ListAsk, ViewAsk},
     batch::{BatchAction, BatchAnswer, BatchError, BatchLimits, BatchRequest, batch, batch_limits},
     create::create,
