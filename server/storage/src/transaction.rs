@@ -14,8 +14,6 @@ pub struct Transaction {
     appended: Option<i64>,
     /// An error after which the database may have undone more than one statement.
     broken: Option<StorageError>,
-    /// When the unit's time is over, if it has set itself a limit.
-    end: Option<Instant>,
 }
 
 #[expect(
@@ -24,13 +22,14 @@ pub struct Transaction {
 )]
 impl Transaction {
     pub(crate) fn new(connection: WriteConnection) -> Self {
-        Self { connection, appended: None, broken: None, end: None }
+        Self { connection, appended: None, broken: None }
     }
 
-    /// Limits the unit: statements that begin after this moment answer [`StorageError::Timeout`]
-    /// and are not run. The unit is then undone alone; those that share its transaction stay.
+    /// Limits the unit: from this moment on its statements answer [`StorageError::Timeout`], and a
+    /// read that is under way is ended. The unit is then undone alone; those that share its
+    /// transaction stay.
     pub fn end_by(&mut self, moment: Instant) {
-        self.end = Some(moment);
+        self.connection.end_reads_by(Some(moment));
     }
 
     /// Runs an insert, update or delete and tells how many rows it touched.
@@ -98,7 +97,7 @@ impl Transaction {
     pub(crate) fn begin_unit(&mut self) {
         self.appended = None;
         self.broken = None;
-        self.end = None;
+        self.connection.end_reads_by(None);
     }
 
     /// The newest position that the unit gave out.
@@ -117,14 +116,18 @@ impl Transaction {
         &mut self,
         deed: impl FnOnce(&mut WriteConnection) -> StorageResult<T>,
     ) -> StorageResult<T> {
-        if self.end.is_some_and(|end| Instant::now() >= end) {
+        if self.connection.is_out_of_time() {
             return Err(StorageError::Timeout);
         }
         let done = deed(&mut self.connection);
         if let Err(error) = &done
             && error.ends_transaction()
         {
-            self.broken = Some(error.clone());
+            // A read that took too long undoes nothing.
+            let is_late = matches!(error, StorageError::Timeout);
+            if !is_late || !self.connection.is_in_transaction() {
+                self.broken = Some(error.clone());
+            }
         }
         done
     }
