@@ -14,6 +14,8 @@ pub struct Transaction {
     appended: Option<i64>,
     /// An error after which the database may have undone more than one statement.
     broken: Option<StorageError>,
+    /// When the unit's time is over, if it has set itself a limit.
+    end: Option<Instant>,
 }
 
 #[expect(
@@ -22,14 +24,15 @@ pub struct Transaction {
 )]
 impl Transaction {
     pub(crate) fn new(connection: WriteConnection) -> Self {
-        Self { connection, appended: None, broken: None }
+        Self { connection, appended: None, broken: None, end: None }
     }
 
     /// Limits the unit: from this moment on its statements answer [`StorageError::Timeout`], and a
     /// read that is under way is ended. The unit is then undone alone; those that share its
     /// transaction stay.
     pub fn end_by(&mut self, moment: Instant) {
-        self.connection.end_reads_by(Some(moment));
+        self.end = Some(moment);
+        self.connection.end_reads_by(self.end);
     }
 
     /// Runs an insert, update or delete and tells how many rows it touched.
@@ -97,6 +100,7 @@ impl Transaction {
     pub(crate) fn begin_unit(&mut self) {
         self.appended = None;
         self.broken = None;
+        self.end = None;
         self.connection.end_reads_by(None);
     }
 
@@ -116,7 +120,7 @@ impl Transaction {
         &mut self,
         deed: impl FnOnce(&mut WriteConnection) -> StorageResult<T>,
     ) -> StorageResult<T> {
-        if self.connection.is_out_of_time() {
+        if self.end.is_some_and(|end| Instant::now() >= end) {
             return Err(StorageError::Timeout);
         }
         let done = deed(&mut self.connection);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use underpin_access::{Create, Delete, Update, authorize};
+use underpin_access::{Create, Update, authorize};
 use underpin_model::{Collection, DomainResult};
 
 use crate::{Backend, OpContext};
@@ -22,14 +22,5 @@ pub fn may_create(backend: &Backend, ctx: &OpContext, c: &Arc<Collection>) -> Do
 /// `Forbidden` when the collection is closed to the caller.
 pub fn may_update(backend: &Backend, ctx: &OpContext, c: &Arc<Collection>) -> DomainResult<()> {
     authorize::<Update>(&backend.schema.snapshot().policies, ctx.who(), c)?;
-    Ok(())
-}
-
-/// Whether the caller may delete records of a collection at all.
-///
-/// # Errors
-/// `Forbidden` when the collection is closed to the caller.
-pub fn may_delete(backend: &Backend, ctx: &OpContext, c: &Arc<Collection>) -> DomainResult<()> {
-    authorize::<Delete>(&backend.schema.snapshot().policies, ctx.who(), c)?;
     Ok(())
 }

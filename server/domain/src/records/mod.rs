@@ -30,11 +30,11 @@ mod work;
 mod write;
 
 pub use self::{
-    allowed::{may_create, may_delete, may_update},
+    allowed::{may_create, may_update},
     ask::{ListAsk, ViewAsk},
     batch::{BatchAction, BatchAnswer, BatchError, BatchLimits, BatchRequest, batch, batch_limits},
     create::create,
-    delete::delete,
+    delete::{delete, may_delete},
     file::{OpenedFile, open_file},
     list::{Items, Page, list},
     rule::trust_of,

@@ -49,11 +49,6 @@ impl WriteConnection {
         self.end = end;
     }
 
-    /// Whether a unit's time is over.
-    pub(crate) fn is_out_of_time(&self) -> bool {
-        self.end.is_some_and(|end| Instant::now() >= end)
-    }
-
     /// Whether the open transaction still stands: SQLite undoes it with a write that it ends, not
     /// with a read.
     pub(crate) fn is_in_transaction(&self) -> bool {
