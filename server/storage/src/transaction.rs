@@ -43,10 +43,12 @@ impl Transaction {
         Self { connection, appended: None, touched, has_written: false, broken: None, end: None }
     }
 
-    /// Limits the unit: statements that begin after this moment answer [`StorageError::Timeout`]
-    /// and are not run. The unit is then undone alone; those that share its transaction stay.
+    /// Limits the unit: from this moment on its statements answer [`StorageError::Timeout`], and a
+    /// read that is under way is ended. The unit is then undone alone; those that share its
+    /// transaction stay.
     pub fn end_by(&mut self, moment: Instant) {
         self.end = Some(moment);
+        self.connection.end_reads_by(self.end);
     }
 
     /// Runs an insert, update or delete and tells how many rows it touched.
@@ -152,6 +154,7 @@ impl Transaction {
         self.has_written = false;
         self.broken = None;
         self.end = None;
+        self.connection.end_reads_by(None);
     }
 
     /// The unit's writes concern nobody's records.
@@ -191,7 +194,11 @@ impl Transaction {
         if let Err(error) = &done
             && error.ends_transaction()
         {
-            self.broken = Some(error.clone());
+            // A read that took too long undoes nothing.
+            let is_late = matches!(error, StorageError::Timeout);
+            if !is_late || !self.connection.is_in_transaction() {
+                self.broken = Some(error.clone());
+            }
         }
         done
     }

@@ -21,6 +21,15 @@ use super::{
 };
 use crate::{Backend, OpContext};
 
+/// Whether the caller may delete records of a collection at all.
+///
+/// # Errors
+/// `Forbidden` when the collection is closed to the caller.
+pub fn may_delete(backend: &Backend, ctx: &OpContext, c: &Arc<Collection>) -> DomainResult<()> {
+    underpin_access::authorize::<Delete>(&backend.schema.snapshot().policies, ctx.who(), c)?;
+    Ok(())
+}
+
 /// Deletes a record, and what depends on it.
 ///
 /// # Errors

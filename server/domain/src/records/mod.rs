@@ -38,7 +38,7 @@ pub use self::{
     ask::{ListAsk, ViewAsk},
     batch::{BatchAction, BatchAnswer, BatchError, BatchLimits, BatchRequest, batch, batch_limits},
     create::create,
-    delete::delete,
+    delete::{delete, may_delete},
     file::{OpenedFile, open_file},
     list::{Items, Page, list},
     list_cursor::CursorAsk,

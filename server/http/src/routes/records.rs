@@ -1,5 +1,7 @@
 //! Records: list, view, create, update, delete.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, http::header::ContentType, web};
 use underpin_domain::{
     Backend,
@@ -10,7 +12,7 @@ use underpin_model::DomainResult;
 use super::collection;
 use crate::{
     error::ApiResult,
-    extract::{Caller, Parameters, submission},
+    extract::{Caller, Parameters, json_body, submission},
     wire::page,
 };
 
@@ -80,11 +82,16 @@ pub(crate) async fn update(
 /// `DELETE /api/collections/{collection}/records/{id}`
 pub(crate) async fn delete(
     backend: web::Data<Backend>,
-    caller: Caller,
+    mut caller: Caller,
     path: web::Path<(String, String)>,
+    request: HttpRequest,
+    payload: web::Payload,
 ) -> ApiResult<HttpResponse> {
     let (name, id) = path.into_inner();
     let collection = collection(&backend, &name)?;
+    records::may_delete(&backend, &caller.ctx, &collection)?;
+    // Nothing of it is written, but rules may look at it.
+    caller.ctx.request.body = Arc::new(json_body(&request, payload).await?);
     records::delete(&backend.into_inner(), &caller.ctx, &collection, &id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,7 +1,10 @@
 //! The connection that writes. It lives in the writer's thread and answers there and then: a hop
 //! to a driver's thread for every statement would cost several times the statement itself.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use rusqlite::{CachedStatement, Rows, Statement as Prepared};
 
@@ -16,6 +19,8 @@ pub(crate) struct WriteConnection {
     connection: rusqlite::Connection,
     deadline: Deadline,
     limit: Duration,
+    /// When the running unit's time is over, if it has set itself a limit.
+    end: Option<Instant>,
 }
 
 /// What a statement without rows did.
@@ -36,7 +41,18 @@ impl WriteConnection {
         deadline: Deadline,
         limit: Duration,
     ) -> Self {
-        Self { connection, deadline, limit }
+        Self { connection, deadline, limit, end: None }
+    }
+
+    /// Ends reads at this moment, whatever is left of a statement's time.
+    pub(crate) fn end_reads_by(&mut self, end: Option<Instant>) {
+        self.end = end;
+    }
+
+    /// Whether the open transaction still stands: SQLite undoes it with a write that it ends, not
+    /// with a read.
+    pub(crate) fn is_in_transaction(&self) -> bool {
+        !self.connection.is_autocommit()
     }
 
     pub(crate) fn execute(&mut self, statement: &Statement) -> StorageResult<Executed> {
@@ -64,7 +80,7 @@ impl WriteConnection {
     }
 
     pub(crate) fn rows(&mut self, statement: &Statement) -> StorageResult<Vec<Row>> {
-        self.limited("reading rows", |connection| {
+        self.read("reading rows", |connection| {
             let mut ready = Ready::new(connection, statement)?;
             let names: Arc<[String]> =
                 ready.get().column_names().into_iter().map(str::to_owned).collect();
@@ -79,7 +95,7 @@ impl WriteConnection {
     }
 
     pub(crate) fn texts(&mut self, statement: &Statement) -> StorageResult<Vec<String>> {
-        self.limited("reading texts", |connection| {
+        self.read("reading texts", |connection| {
             let mut ready = Ready::new(connection, statement)?;
             let mut rows = ready.start(statement)?;
             let mut found = Vec::new();
@@ -91,7 +107,7 @@ impl WriteConnection {
     }
 
     pub(crate) fn text(&mut self, statement: &Statement) -> StorageResult<Option<String>> {
-        self.limited("reading a text", |connection| {
+        self.read("reading a text", |connection| {
             let mut ready = Ready::new(connection, statement)?;
             let mut rows = ready.start(statement)?;
             rows.next()?.map_or(Ok(None), |row| Ok(text_of(row.get_ref(0)?)))
@@ -114,7 +130,26 @@ impl WriteConnection {
         context: &'static str,
         deed: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T>,
     ) -> StorageResult<T> {
-        self.deadline.set(self.limit);
+        self.within(self.limit, context, deed)
+    }
+
+    /// As [`Self::limited`], and no longer than the unit may take.
+    fn read<T>(
+        &self,
+        context: &'static str,
+        deed: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T>,
+    ) -> StorageResult<T> {
+        let left = self.end.map(|end| end.saturating_duration_since(Instant::now()));
+        self.within(left.map_or(self.limit, |left| left.min(self.limit)), context, deed)
+    }
+
+    fn within<T>(
+        &self,
+        limit: Duration,
+        context: &'static str,
+        deed: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T>,
+    ) -> StorageResult<T> {
+        self.deadline.set(limit);
         let done = deed(&self.connection);
         self.deadline.clear();
         done.map_err(|error| constraint::from_rusqlite(context, error))

@@ -53,6 +53,7 @@ suite! { $
         missing_value_names_the_column,
         unit_may_go_on_after_a_violation,
         unit_past_its_time_fails_alone,
+        read_past_its_units_time_is_ended_and_fails_the_unit_alone,
         abandoned_unit_that_waits_is_not_run,
         cancelled_write_is_done_wholly_or_not_at_all,
         close_runs_what_waits_and_refuses_what_comes,

@@ -143,6 +143,28 @@ pub(crate) async fn unit_past_its_time_fails_alone<F: Fixture>() {
     assert_eq!(ids(&database).await, ["after", "before", "next"]);
 }
 
+pub(crate) async fn read_past_its_units_time_is_ended_and_fails_the_unit_alone<F: Fixture>() {
+    let (_fixture, database) = F::open(PATIENCE).await;
+    notes(&database).await;
+    let endless = scenes::endless(&database).await;
+    let gate = Gate::shut(&database).await;
+    let late = database.write(move |tx| {
+        Box::pin(async move {
+            tx.execute(&insert("late", "t", 0)).await?;
+            tx.end_by(std::time::Instant::now() + std::time::Duration::from_millis(50));
+            tx.text(&endless).await
+        })
+    });
+    let before = insert_then(database.clone(), "before", || Ok(()));
+    let after = insert_then(database.clone(), "after", || Ok(()));
+    let all = async { tokio::join!(before, late, after, gate.open()) };
+    let (before, late, after, ()) = soon(all).await;
+    assert!(matches!(late, Err(StorageError::Timeout)), "{late:?}");
+    assert!(before.is_ok() && after.is_ok(), "{before:?} {after:?}");
+    let ids = ids(&database).await;
+    assert!(!ids.contains(&"late".to_owned()) && ids.contains(&"before".to_owned()));
+}
+
 pub(crate) async fn missing_value_names_the_column<F: Fixture>() {
     let (_fixture, database) = F::open(PATIENCE).await;
     notes(&database).await;

@@ -70,7 +70,8 @@ async fn failing_batches_take_nothing_of_their_neighbours_with_them() {
     let there = guest.ids("posts", &[("perPage", "500"), ("sort", "id")]).await;
     let of_batches: Vec<_> = there.iter().filter(|id| id.contains("p0000")).collect();
     assert_eq!((there.len(), of_batches.len()), (20 * 5 + 40, 20 * 5));
-    assert!(of_batches.iter().all(|id| id[1..3].parse::<u32>().unwrap() % 2 == 0));
+    let is_even = |id: &&String| id.get(1..3).unwrap().parse::<u32>().unwrap() % 2 == 0;
+    assert!(of_batches.into_iter().all(|id| is_even(&id)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -31,6 +31,9 @@ pub(super) struct Prepared {
     pub(super) view: DomainResult<ViewAsk>,
 }
 
+/// The record that a request's files belong to: its collection and id.
+type Owner = (Arc<Collection>, String);
+
 /// What is done when it is the request's turn. Refusals wait for it as well: a request before may
 /// be refused first.
 pub(super) enum Deed {
@@ -99,7 +102,7 @@ impl Preparation {
         work: &Work,
         action: BatchAction,
         submission: &Submission,
-    ) -> DomainResult<(Deed, Option<(Arc<Collection>, String)>)> {
+    ) -> DomainResult<(Deed, Option<Owner>)> {
         let find = |name: &str| work.snapshot.find(name).cloned().ok_or(DomainError::NotFound);
         let (body, files) = (&submission.body, submission.files());
         match action {
