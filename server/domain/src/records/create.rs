@@ -8,7 +8,7 @@ use underpin_model::{Collection, DomainError, DomainResult, Json, Record, Reques
 use underpin_storage::{StorageError, Transaction};
 
 use super::{
-    Submission, Upload, ViewAsk, auth_fields, cascade, changes,
+    Submission, Upload, ViewAsk, auth_fields, auth_id, cascade, changes,
     expand::finish,
     fill::{self, Hand},
     manage::Asked,
@@ -39,19 +39,22 @@ pub async fn create(
     let body = fill::with_uploads(collection, &body, &uploads);
     let mut record = Record::empty(collection);
     let seen = fill::lay_over(&mut record, &body, hand);
+    fill::give_id(&mut record);
+    let passwords = password_fields::Sent { collection, body: &body, hand };
+    let judged = passwords.judged(&record);
     fill::fill_new(&mut record, ctx.now);
     if collection.is_superusers() {
         record.set("verified", Value::Bool(true));
     }
     let request = RequestInfo { body: Arc::new(seen), ..ctx.request.clone() };
 
-    let writing = Writing { backend: Arc::clone(backend), snapshot, ctx: ctx.clone(), request };
-    writing.check_rule(&grant, &record).await?;
+    let writing =
+        Writing { backend: Arc::clone(backend), snapshot, ctx: ctx.clone(), request, judged };
+    writing.check_rule(&grant).await?;
     if collection.is_auth() {
-        let standing = writing.asked().standing(&record).await?;
+        let standing = writing.asked().standing(&writing.judged).await?;
         auth_fields::check_new(&record, &body, standing).into_result(REFUSED)?;
     }
-    let passwords = password_fields::Sent { collection, body: &body, hand };
     let mut errors = validate::check(&record, None, &uploads);
     passwords.check(true, &mut errors);
     auth_fields::put_password_rules(&record, &body, &mut errors);
@@ -85,19 +88,21 @@ struct Writing {
     snapshot: Arc<Snapshot>,
     ctx: OpContext,
     request: RequestInfo,
+    /// The record to be, as the create rule sees it: without what only the server fills in.
+    judged: Record,
 }
 
 impl Writing {
     fn asked(&self) -> Asked<'_> {
-        let Self { backend, snapshot, ctx, request } = self;
+        let Self { backend, snapshot, ctx, request, .. } = self;
         Asked { backend, snapshot, request, now: ctx.now }
     }
 
     /// A first look at the rule, before hashing and files cost anything.
-    async fn check_rule(&self, grant: &Grant<Create>, record: &Record) -> DomainResult<()> {
-        let asked = (&self.request, self.ctx.now);
-        let scope = rule::rule_scope(&self.backend, asked, &self.snapshot, record.collection());
-        let passed = rule::passes(&self.backend.database, &scope, grant.condition(), record);
+    async fn check_rule(&self, grant: &Grant<Create>) -> DomainResult<()> {
+        let (asked, judged) = ((&self.request, self.ctx.now), &self.judged);
+        let scope = rule::rule_scope(&self.backend, asked, &self.snapshot, judged.collection());
+        let passed = rule::passes(&self.backend.database, &scope, grant.condition(), judged);
         if passed.await? { Ok(()) } else { Err(DomainError::bad_request(REFUSED)) }
     }
 
@@ -117,10 +122,11 @@ impl Writing {
         self.backend.schema.check(self.snapshot.version)?;
         let asked = (&self.request, self.ctx.now);
         let scope = rule::rule_scope(&self.backend, asked, &self.snapshot, record.collection());
-        if !rule::passes_within(tx, &scope, grant.condition(), &record).await? {
+        if !rule::passes_within(tx, &scope, grant.condition(), &self.judged).await? {
             return Err(DomainError::bad_request(REFUSED));
         }
         relations::check(tx, &self.snapshot, None, &record).await?.into_result(REFUSED)?;
+        auth_id::check(tx, &self.snapshot, &record).await?.into_result(REFUSED)?;
         tx.execute(&rows::insert(&record)).await.map_err(|error| refuse_unique(error, REFUSED))?;
         changes::created(tx, &self.ctx, &record).await?;
         if record.collection().is_superusers() && record.text("email") != INSTALLER_EMAIL {

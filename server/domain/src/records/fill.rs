@@ -51,7 +51,19 @@ pub(super) fn lay_over(record: &mut Record, body: &JsonMap, hand: Hand) -> JsonM
     seen
 }
 
-/// Gives a new record its id, dates and drawn texts.
+/// Gives a new record its id, unless it came with one.
+pub(super) fn give_id(record: &mut Record) {
+    let collection = Arc::clone(record.collection());
+    if let Some(field) = collection.field("id")
+        && let FieldOptions::Text(options) = &field.options
+        && record.id().is_empty()
+        && let Some(drawn) = draw(field, options)
+    {
+        record.set("id", Value::Text(drawn));
+    }
+}
+
+/// Gives a new record its dates and drawn texts.
 pub(super) fn fill_new(record: &mut Record, now: Timestamp) {
     let collection = Arc::clone(record.collection());
     for field in &collection.fields {

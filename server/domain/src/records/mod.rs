@@ -3,6 +3,7 @@
 mod allowed;
 mod ask;
 mod auth_fields;
+mod auth_id;
 mod cascade;
 mod changes;
 mod create;

@@ -36,6 +36,18 @@ impl Sent<'_> {
         }
     }
 
+    /// A new record as create rules see it: of a password, only whether there is one.
+    pub(super) fn judged(self, record: &Record) -> Record {
+        let mut judged = record.clone();
+        let is_password = |field: &&Field| matches!(field.options, FieldOptions::Password(_));
+        for field in self.collection.fields.iter().filter(is_password) {
+            if self.value(field).is_some_and(|value| !field.is_unset(&value)) {
+                judged.set(&field.name, Value::Text(HIDDEN.to_owned()));
+            }
+        }
+        judged
+    }
+
     /// The submitted values as hashes, by field.
     pub(super) async fn hashes(self, backend: &Backend) -> DomainResult<Vec<(String, Value)>> {
         let mut hashes = Vec::new();
@@ -54,11 +66,16 @@ impl Sent<'_> {
     }
 
     fn value(self, field: &Field) -> Option<Value> {
-        let dropped = field.hidden && self.hand == Hand::Client;
+        // The account's own password is hidden, and yet for its owner to set.
+        let is_own = self.collection.is_auth() && field.name == PASSWORD;
+        let dropped = field.hidden && self.hand == Hand::Client && !is_own;
         let sent = self.body.get(&field.name).filter(|_| !dropped)?;
         Some(field.normalise(sent))
     }
 }
+
+/// What stands for a password that is not hashed yet.
+const HIDDEN: &str = "********";
 
 /// Puts hashes into a record.
 pub(super) fn lay_over(record: &mut Record, hashes: &[(String, Value)]) {

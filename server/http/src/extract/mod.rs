@@ -2,6 +2,7 @@
 
 mod body;
 mod caller;
+mod form_values;
 mod multipart;
 mod parameters;
 

@@ -141,7 +141,7 @@ impl Emitter<'_> {
         for (rows, copy) in [(left, &left_copy), (right, &right_copy)] {
             asked.extend(self.reaches(rows).map(|part| self.predicate(part, scope, copy)));
         }
-        asked.push(self.check(test, &left_copy, &right_copy).not());
+        asked.push(self.check(&test.of_every_row(), &left_copy, &right_copy).not());
         against.and_where(all(asked));
         holds.and(Expr::exists(against).not())
     }
@@ -238,7 +238,7 @@ impl Emitter<'_> {
             Term::SingleLength { source, field } => {
                 flag(aliases.column(*source, field).ne(Expr::Constant("".into())))
             }
-            Term::Item(source) => flavour.item(aliases.name(*source)),
+            Term::Item(source) | Term::SubmittedItem(source) => flavour.item(aliases.name(*source)),
             Term::Lower(inner) => flavour.lower(self.text(inner, aliases)),
             Term::Differs { column, from } => {
                 let stored = Operand { expr: flavour.bind(from), affinity: Affinity::None };
