@@ -8,11 +8,11 @@ use underpin_model::{Collection, DomainError, DomainResult, Json, Record, Reques
 use underpin_storage::{StorageError, Transaction};
 
 use super::{
-    Submission, Upload, ViewAsk, auth_fields, auth_id, cascade, changes,
+    Submission, Upload, ViewAsk, account_refs, auth_fields, cascade, changes,
     expand::finish,
     fill::{self, Hand},
     manage::Asked,
-    password_fields, plans, relations, rows, rule, shape,
+    new_id, password_fields, plans, relations, rows, rule, shape,
     update::parse_first,
     validate,
 };
@@ -126,7 +126,10 @@ impl Writing {
             return Err(DomainError::bad_request(REFUSED));
         }
         relations::check(tx, &self.snapshot, None, &record).await?.into_result(REFUSED)?;
-        auth_id::check(tx, &self.snapshot, &record).await?.into_result(REFUSED)?;
+        new_id::check(tx, &self.snapshot, &self.request.body, &record)
+            .await?
+            .into_result(REFUSED)?;
+        account_refs::check(tx, &self.snapshot, &record).await?.into_result(REFUSED)?;
         tx.execute(&rows::insert(&record)).await.map_err(|error| refuse_unique(error, REFUSED))?;
         changes::created(tx, &self.ctx, &record).await?;
         if record.collection().is_superusers() && record.text("email") != INSTALLER_EMAIL {

@@ -1,9 +1,9 @@
 //! Records: list, view, create, update, delete.
 
+mod account_refs;
 mod allowed;
 mod ask;
 mod auth_fields;
-mod auth_id;
 mod cascade;
 mod changes;
 mod create;
@@ -14,6 +14,7 @@ mod fill;
 mod list;
 pub(crate) mod manage;
 mod modifiers;
+mod new_id;
 mod password_fields;
 mod plans;
 mod relations;

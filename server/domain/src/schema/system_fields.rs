@@ -2,7 +2,7 @@
 
 use underpin_model::{
     Collection, CollectionKind, Field, FieldOptions,
-    field::{BoolOptions, EmailOptions, PasswordOptions, TextOptions},
+    field::{BoolOptions, EmailOptions, PasswordOptions, STANDARD_ID_PATTERN, TextOptions},
     id::RECORD_ID_LENGTH,
 };
 
@@ -57,6 +57,9 @@ fn repair(field: &mut Field, standard: &Field) {
         && let FieldOptions::Text(options) = &mut field.options
     {
         options.primary_key = true;
+        if options.pattern.is_empty() {
+            options.pattern = STANDARD_ID_PATTERN.to_owned();
+        }
     }
 }
 
@@ -65,7 +68,7 @@ pub(super) fn id_field() -> Field {
     let options = TextOptions {
         min: RECORD_ID_LENGTH,
         max: RECORD_ID_LENGTH,
-        pattern: "^[a-z0-9]+$".to_owned(),
+        pattern: STANDARD_ID_PATTERN.to_owned(),
         autogenerate_pattern: "[a-z0-9]{15}".to_owned(),
         primary_key: true,
     };
