@@ -64,6 +64,12 @@ codes! {
     InvalidOldPassword => "validation_invalid_old_password", "This is not the current password.";
     /// An id that is taken, or differs from a taken one in case alone.
     InvalidId => "validation_pk_invalid", "The id can't be used or is taken.";
+    /// An id that a record of another auth collection has.
+    InvalidAuthId => "validation_invalid_auth_id", "This id can't be used: another account has it.";
+    /// A reference to a collection that has no accounts.
+    InvalidCollectionId => "validation_invalid_collection_id", "This is not the id of an auth collection.";
+    /// A reference to an account that is not there.
+    InvalidRecord => "validation_invalid_record", "There is no such record.";
     /// Not JSON.
     InvalidJson => "validation_invalid_json", "This is not valid JSON.";
     /// JSON larger than allowed.

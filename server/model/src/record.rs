@@ -89,6 +89,7 @@ impl Record {
         map.insert("collectionId".to_owned(), Json::from(self.collection.id.as_str()));
         map.insert("collectionName".to_owned(), Json::from(self.collection.name.as_str()));
         for (field, value) in self.cells() {
+            let is_blanked = field.is_blanked(&self.collection);
             let shown = match audience {
                 Audience::Everyone => {
                     !(field.hidden || field.name == "email" && self.hides_address())
@@ -96,10 +97,10 @@ impl Record {
                 Audience::Owner => !field.hidden,
                 Audience::Superuser => true,
             };
-            if !shown || (field.is_secret() && !field.is_blanked()) {
+            if !shown || (field.is_secret() && !is_blanked) {
                 continue;
             }
-            let value = if field.is_blanked() { Json::from("") } else { value.to_json() };
+            let value = if is_blanked { Json::from("") } else { value.to_json() };
             map.insert(field.name.clone(), value);
         }
         map

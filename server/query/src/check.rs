@@ -49,6 +49,10 @@ impl Test {
     /// values neither of which is a literal count NULL as ''.
     fn equality(&self, with_null: Comparator, with_literal: Comparator) -> Check<'_> {
         let (left, right) = (&self.left, &self.right);
+        let is_submitted = |term: &Term| matches!(term, Term::SubmittedItem(_));
+        if is_submitted(left) || is_submitted(right) {
+            return Check::Plain(empty_if_null(left), with_literal, empty_if_null(right));
+        }
         if left.keeps_null() || right.keeps_null() {
             return Check::Plain(left, with_null, right);
         }
@@ -73,6 +77,13 @@ impl Test {
         let is_distance = |term: &Term| matches!(term, Term::Distance(_));
         self.operator.any || is_distance(&self.left) || is_distance(&self.right)
     }
+}
+
+/// What a NULL that is known beforehand is compared as.
+static EMPTY: Term = Term::Literal(Cell::Text(String::new()));
+
+fn empty_if_null(term: &Term) -> &Term {
+    if term.literal() == Some(&Cell::Null) { &EMPTY } else { term }
 }
 
 fn pattern(term: &Term) -> Pattern<'_> {

@@ -131,6 +131,8 @@ pub(crate) enum Term {
     },
     /// An item of a list.
     Item(SourceId),
+    /// An item of a submitted list: NULL where the list is empty, and then equal to nothing.
+    SubmittedItem(SourceId),
     Lower(Box<Term>),
     /// Whether a column holds something else.
     Differs {
@@ -183,7 +185,8 @@ impl Term {
             | Self::Json { source, .. }
             | Self::ListLength { source, .. }
             | Self::SingleLength { source, .. }
-            | Self::Item(source) => into.push(*source),
+            | Self::Item(source)
+            | Self::SubmittedItem(source) => into.push(*source),
             Self::Lower(inner) | Self::Differs { column: inner, .. } => inner.sources(into),
             Self::Masked { value, source } => {
                 into.push(*source);
@@ -192,6 +195,18 @@ impl Term {
             Self::Distance(parts) => parts.iter().for_each(|part| part.sources(into)),
             Self::Strftime(parts) => parts.iter().for_each(|part| part.sources(into)),
         }
+    }
+}
+
+impl Test {
+    /// The same comparison where it asks whether a row stands against it: there, a submitted item
+    /// counts as any other.
+    pub(crate) fn of_every_row(&self) -> Self {
+        let settled = |term: &Term| match term {
+            Term::SubmittedItem(source) => Term::Item(*source),
+            other => other.clone(),
+        };
+        Self { left: settled(&self.left), operator: self.operator, right: settled(&self.right) }
     }
 }
 

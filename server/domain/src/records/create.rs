@@ -9,12 +9,13 @@ use underpin_model::{
 use underpin_storage::{StorageError, Transaction};
 
 use super::{
-    NewFile, Submission, ViewAsk,
+    NewFile, Submission, ViewAsk, account_refs,
     allowed::refuse_view,
     auth_fields, cascade, changes,
     expand::finish,
     fill::{self, Hand},
     kept_files::KeptFiles,
+    new_id,
     password_desk::PasswordDesk,
     password_fields, plans,
     reader::Reader,
@@ -77,6 +78,8 @@ pub(super) struct Creation {
     request: RequestInfo,
     /// As it will be stored, but for hashes.
     record: Record,
+    /// As the create rule sees it: without what only the server fills in.
+    judged: Record,
     /// What shows without the database to be wrong with its values.
     errors: ErrorTree,
 }
@@ -99,18 +102,21 @@ impl Creation {
         let body = fill::with_uploads(collection, body, &files);
         let mut record = Record::empty(collection);
         let seen = fill::lay_over(&mut record, &body, hand);
+        fill::give_id(&mut record);
+        let passwords = password_fields::Sent { collection, body: &body, hand };
+        let judged = passwords.judged(&record);
         fill::fill_new(&mut record, work.ctx.now);
         if collection.is_superusers() {
             record.set("verified", Value::Bool(true));
         }
         let request = RequestInfo { body: Arc::new(seen), ..work.ctx.request.clone() };
         let mut errors = validate::check(&record, None, &files);
-        password_fields::Sent { collection, body: &body, hand }.check(true, &mut errors);
+        passwords.check(true, &mut errors);
         auth_fields::put_password_rules(&record, &body, &mut errors);
         if collection.is_auth() {
             auth_fields::renew_token_key(&mut record);
         }
-        Ok(Self { work, grant, hand, body, request, record, errors })
+        Ok(Self { work, grant, hand, body, request, record, judged, errors })
     }
 
     /// The record's id.
@@ -122,11 +128,11 @@ impl Creation {
     async fn check(&self, reader: &mut Reader<'_>) -> DomainResult<()> {
         let (work, record) = (&self.work, &self.record);
         let scope = work.scope(&self.request, record.collection());
-        if !rule::passes_for(reader, &scope, self.grant.condition(), record).await? {
+        if !rule::passes_for(reader, &scope, self.grant.condition(), &self.judged).await? {
             return Err(DomainError::bad_request(REFUSED));
         }
         if record.collection().is_auth() {
-            let standing = work.asked(&self.request).standing(reader, record).await?;
+            let standing = work.asked(&self.request).standing(reader, &self.judged).await?;
             auth_fields::check_new(record, &self.body, standing).into_result(REFUSED)?;
         }
         let mut errors = self.errors.clone();
@@ -168,7 +174,9 @@ impl Write for Creation {
     ) -> DomainResult<Record> {
         self.work.check_schema()?;
         self.check(&mut Reader::Within(tx)).await?;
-        let mut record = self.record.clone();
+        let (snapshot, mut record) = (&self.work.snapshot, self.record.clone());
+        new_id::check(tx, snapshot, &self.request.body, &record).await?.into_result(REFUSED)?;
+        account_refs::check(tx, snapshot, &record).await?.into_result(REFUSED)?;
         for (field, hash) in self.hashes(desk) {
             record.set(&field, hash);
         }

@@ -58,7 +58,19 @@ fn named<'a>(
     collection.field(name).map(|field| (field, modifier, key, sent))
 }
 
-/// Gives a new record its id, dates and drawn texts.
+/// Gives a new record its id, unless it came with one.
+pub(super) fn give_id(record: &mut Record) {
+    let collection = Arc::clone(record.collection());
+    if let Some(field) = collection.field("id")
+        && let FieldOptions::Text(options) = &field.options
+        && record.id().is_empty()
+        && let Some(drawn) = draw(options)
+    {
+        record.set("id", Value::Text(drawn));
+    }
+}
+
+/// Gives a new record its dates and drawn texts.
 pub(super) fn fill_new(record: &mut Record, now: Timestamp) {
     let collection = Arc::clone(record.collection());
     for field in &collection.fields {
@@ -68,7 +80,7 @@ pub(super) fn fill_new(record: &mut Record, now: Timestamp) {
                 record.set(&field.name, Value::Text(value));
             }
             FieldOptions::Text(options) if record.text(&field.name).is_empty() => {
-                if let Some(drawn) = draw(field, options) {
+                if let Some(drawn) = draw(options) {
                     record.set(&field.name, Value::Text(drawn));
                 }
             }
@@ -87,12 +99,12 @@ pub(super) fn touch(record: &mut Record, now: Timestamp) {
     }
 }
 
-fn draw(field: &Field, options: &field::TextOptions) -> Option<String> {
+fn draw(options: &field::TextOptions) -> Option<String> {
     if options.autogenerate_pattern == "[a-z0-9]{15}" {
         return Some(record_id());
     }
     if options.autogenerate_pattern.is_empty() {
-        return (field.name == "id").then(record_id);
+        return None;
     }
     field::generate(&options.autogenerate_pattern)
 }

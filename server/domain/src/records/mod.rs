@@ -1,5 +1,6 @@
 //! Records: list, view, create, update, delete, and several writes as one.
 
+mod account_refs;
 mod allowed;
 mod ask;
 mod auth_fields;
@@ -16,6 +17,7 @@ mod list;
 mod list_cursor;
 pub(crate) mod manage;
 mod modifiers;
+mod new_id;
 mod password_desk;
 mod password_fields;
 mod plans;

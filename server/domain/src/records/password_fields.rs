@@ -1,7 +1,7 @@
 //! Password fields beside the account's own password: checked in clear, kept as a hash, never
 //! shown.
 
-use underpin_model::{Collection, ErrorTree, Field, FieldOptions, JsonMap, Value};
+use underpin_model::{Collection, ErrorTree, Field, FieldOptions, JsonMap, Record, Value};
 
 use super::{auth_fields::PASSWORD, fill::Hand, password_desk::PasswordDesk};
 
@@ -29,6 +29,18 @@ impl Sent<'_> {
         }
     }
 
+    /// A new record as create rules see it: of a password, only whether there is one.
+    pub(super) fn judged(self, record: &Record) -> Record {
+        let mut judged = record.clone();
+        let is_password = |field: &&Field| matches!(field.options, FieldOptions::Password(_));
+        for field in self.collection.fields.iter().filter(is_password) {
+            if self.value(field).is_some_and(|value| !field.is_unset(&value)) {
+                judged.set(&field.name, Value::Text(HIDDEN.to_owned()));
+            }
+        }
+        judged
+    }
+
     /// The submitted values as hashes, by field.
     pub(super) fn hashes(self, place: usize, desk: &mut PasswordDesk) -> Vec<(String, Value)> {
         let mut hashes = Vec::new();
@@ -46,11 +58,16 @@ impl Sent<'_> {
     }
 
     fn value(self, field: &Field) -> Option<Value> {
-        let dropped = field.hidden && self.hand == Hand::Client;
+        // The account's own password is hidden, and yet for its owner to set.
+        let is_own = self.collection.is_auth() && field.name == PASSWORD;
+        let dropped = field.hidden && self.hand == Hand::Client && !is_own;
         let sent = self.body.get(&field.name).filter(|_| !dropped)?;
         Some(field.normalise(sent))
     }
 }
+
+/// What stands for a password that is not hashed yet.
+const HIDDEN: &str = "********";
 
 fn fields(collection: &Collection) -> impl Iterator<Item = &Field> {
     let is_own = |field: &Field| !collection.is_auth() || field.name != PASSWORD;

@@ -2,7 +2,7 @@
 
 use underpin_model::{
     Collection, CollectionKind, Field, FieldOptions,
-    field::{BoolOptions, EmailOptions, PasswordOptions, TextOptions},
+    field::{BoolOptions, EmailOptions, PasswordOptions, STANDARD_ID_PATTERN, TextOptions},
     id::{self, RECORD_ID_LENGTH},
 };
 
@@ -87,7 +87,7 @@ pub(super) fn id_field() -> Field {
     let options = TextOptions {
         min: RECORD_ID_LENGTH,
         max: RECORD_ID_LENGTH,
-        pattern: "^[a-z0-9]+$".to_owned(),
+        pattern: STANDARD_ID_PATTERN.to_owned(),
         autogenerate_pattern: "[a-z0-9]{15}".to_owned(),
         primary_key: true,
     };

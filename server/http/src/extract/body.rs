@@ -6,9 +6,9 @@ use actix_web::{
 };
 use futures_util::StreamExt;
 use underpin_domain::{Backend, records::Submission};
-use underpin_model::{Collection, DomainError, DomainResult, JsonMap, limits};
+use underpin_model::{Collection, DomainError, DomainResult, Json, JsonMap, limits};
 
-use super::multipart;
+use super::{form_values, multipart};
 use crate::wire::strict_json;
 
 /// The body as a JSON object. Forms are taken as well; then every value is a text.
@@ -37,7 +37,7 @@ pub(super) async fn json_object(
     let bytes = read(request, payload, most).await?;
     match request.content_type() {
         _ if bytes.is_empty() => return Ok(JsonMap::new()),
-        "application/x-www-form-urlencoded" => return Ok(form(&bytes)),
+        FORM => return Ok(form(&bytes)),
         kind if kind.eq_ignore_ascii_case("application/json") => {}
         _ => return Err(DomainError::bad_request("The request body must be JSON or a form.")),
     }
@@ -59,8 +59,19 @@ pub(crate) async fn submission(
     if is_multipart(request) {
         return multipart::read(request, payload, backend, collection).await;
     }
-    Ok(Submission { body: json_body(request, payload).await?, uploads: Vec::new() })
+    let mut body = json_body(request, payload).await?;
+    if request.content_type() == FORM {
+        let payload = body.remove(form_values::JSON_PART);
+        body = form_values::values(body);
+        if let Some(Json::String(text)) = payload {
+            form_values::lay_over(&mut body, form_values::read_payload(&text)?)?;
+        }
+    }
+    Ok(Submission { body, uploads: Vec::new() })
 }
+
+/// The type of forms without files.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Whether the body is a form that may have files.
 pub(super) fn is_multipart(request: &HttpRequest) -> bool {

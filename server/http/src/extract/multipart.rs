@@ -12,10 +12,8 @@ use underpin_domain::{
 use underpin_files::{mime, name::stored_name};
 use underpin_model::{Collection, DomainError, DomainResult, Json, JsonMap, limits};
 
-use crate::wire::strict_json;
+use super::form_values::{self, JSON_PART, read_payload};
 
-/// The part that carries data as JSON.
-const JSON_PART: &str = "@jsonPayload";
 /// Most parts of one form.
 const MAX_PARTS: usize = 2_000;
 
@@ -28,6 +26,7 @@ pub(super) async fn read(
 ) -> DomainResult<Submission> {
     let mut parts = Parts::of(request, payload);
     let mut submission = Submission::default();
+    let mut payloads = Vec::new();
     let mut budget = limits::MAX_BODY_BYTES.max(largest_upload(collection));
     while let Some((key, mut part)) = parts.next().await? {
         let file_name =
@@ -38,8 +37,18 @@ pub(super) async fn read(
                 submission.uploads.push(upload);
             }
             Some(_) => {}
-            None => take_text(&mut part, &mut submission.body, &key, &mut budget).await?,
+            None if key == JSON_PART => {
+                payloads.push(read_payload(&text_of(&mut part, &mut budget).await?)?);
+            }
+            None => {
+                let text = text_of(&mut part, &mut budget).await?;
+                put_text(&mut submission.body, &key, text);
+            }
         }
+    }
+    submission.body = form_values::values(submission.body);
+    for payload in payloads {
+        form_values::lay_over(&mut submission.body, payload)?;
     }
     Ok(submission)
 }
@@ -53,7 +62,11 @@ pub(super) async fn read_texts(
     let mut body = JsonMap::new();
     let mut budget = limits::MAX_BODY_BYTES;
     while let Some((key, mut part)) = parts.next().await? {
-        take_text(&mut part, &mut body, &key, &mut budget).await?;
+        let text = text_of(&mut part, &mut budget).await?;
+        match key.as_str() {
+            JSON_PART => body.extend(read_payload(&text)?),
+            key => put_text(&mut body, key, text),
+        }
     }
     Ok(body)
 }
@@ -142,28 +155,14 @@ fn largest_upload(collection: &Collection) -> usize {
     usize::try_from(sum).unwrap_or(usize::MAX)
 }
 
-async fn take_text(
-    part: &mut Field,
-    body: &mut JsonMap,
-    key: &str,
-    budget: &mut usize,
-) -> DomainResult<()> {
+async fn text_of(part: &mut Field, budget: &mut usize) -> DomainResult<String> {
     let mut bytes = Vec::new();
     while let Some(chunk) = part.try_next().await.map_err(broken)? {
         spend(budget, chunk.len())?;
         bytes.extend_from_slice(&chunk);
     }
-    let text = String::from_utf8(bytes)
-        .map_err(|_| DomainError::bad_request("The form has a text that is not UTF-8."))?;
-    if key != JSON_PART {
-        put_text(body, key, text);
-        return Ok(());
-    }
-    let payload = strict_json::read_object(text.as_bytes()).map_err(|reason| {
-        DomainError::bad_request(format!("The part {JSON_PART} can't be read: {reason}."))
-    })?;
-    body.extend(payload);
-    Ok(())
+    String::from_utf8(bytes)
+        .map_err(|_| DomainError::bad_request("The form has a text that is not UTF-8."))
 }
 
 /// A text of a form; a name that comes again makes a list.

@@ -24,6 +24,18 @@ pub(crate) fn read_object(body: &[u8]) -> Result<JsonMap, String> {
     }
 }
 
+/// Reads an object that is all there is, or `null`.
+///
+/// # Errors
+/// As [`read_object`], and for text after the value.
+pub(crate) fn read_whole_object(body: &[u8]) -> Result<JsonMap, String> {
+    match serde_json::from_slice::<Strict>(body).map_err(|error| error.to_string())?.0 {
+        Json::Object(map) => Ok(map),
+        Json::Null => Ok(JsonMap::new()),
+        _ => Err("it must be a JSON object".to_owned()),
+    }
+}
+
 struct Strict(Json);
 
 impl<'de> Deserialize<'de> for Strict {

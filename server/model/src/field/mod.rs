@@ -39,14 +39,15 @@ pub use self::{
     json::JsonOptions,
     number::NumberOptions,
     password::PasswordOptions,
-    pattern::generate,
+    pattern::{generate, matches as matches_pattern},
+    primary_key::STANDARD_ID_PATTERN,
     relation::RelationOptions,
     select::SelectOptions,
     text::TextOptions,
     url::UrlOptions,
     web_address::is_web_address,
 };
-use crate::{ErrorCode, ErrorTree, FieldError, Json, Value};
+use crate::{Collection, ErrorCode, ErrorTree, FieldError, Json, Value};
 
 /// A field's definition.
 #[derive(Clone, Debug, PartialEq)]
@@ -234,9 +235,11 @@ impl Field {
             || (self.system && self.name == "tokenKey")
     }
 
-    /// Whether clients see an empty text in place of the value: a password field of one's own.
-    pub fn is_blanked(&self) -> bool {
-        matches!(self.options, FieldOptions::Password(_)) && !self.system
+    /// Whether clients see an empty text in place of the value, as of every password but that of
+    /// an account.
+    pub fn is_blanked(&self, collection: &Collection) -> bool {
+        let is_accounts = self.system && collection.is_auth();
+        matches!(self.options, FieldOptions::Password(_)) && !is_accounts
     }
 
     /// Whether the field holds a list (multiple select, relation or file).

@@ -164,7 +164,7 @@ impl Emitter<'_> {
             let reaches = self.reaches(rows.iter().copied());
             asked.extend(reaches.map(|part| self.predicate(part, scope, copy)));
         }
-        asked.push(self.check(test, &left_copy, &right_copy).not());
+        asked.push(self.check(&test.of_every_row(), &left_copy, &right_copy).not());
         let rows = left.union(&right).copied().collect();
         against.and_where(self.joined_in_order(&rows, all(asked)));
         against
@@ -262,7 +262,7 @@ impl Emitter<'_> {
             Term::SingleLength { source, field } => {
                 flag(aliases.column(*source, field).ne(Expr::Constant("".into())))
             }
-            Term::Item(source) => flavour.item(aliases.name(*source)),
+            Term::Item(source) | Term::SubmittedItem(source) => flavour.item(aliases.name(*source)),
             Term::Lower(inner) => flavour.lower(self.text(inner, aliases)),
             Term::Differs { column, from } => {
                 let stored = Operand { expr: flavour.bind(from), affinity: Affinity::None };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sea_query::Expr;
-use underpin_model::{Field, record::Audience};
+use underpin_model::{Collection, Field, record::Audience};
 
 use super::{
     address,
@@ -38,7 +38,7 @@ pub(super) fn object(
 ) -> Expr {
     let collection = scope.collection;
     let member = |field: &Field| {
-        if field.is_blanked() && projection != Projection::Stored {
+        if field.is_blanked(collection) && projection != Projection::Stored {
             return (field.name.clone(), emitter.flavour.bind(&Cell::Text(String::new())));
         }
         let column = aliases.column(RECORD, &field.name);
@@ -48,8 +48,12 @@ pub(super) fn object(
         };
         (field.name.clone(), member)
     };
-    let mut members: BTreeMap<String, Expr> =
-        collection.fields.iter().filter(|field| is_shown(field, projection)).map(member).collect();
+    let mut members: BTreeMap<String, Expr> = collection
+        .fields
+        .iter()
+        .filter(|field| is_shown(collection, field, projection))
+        .map(member)
+        .collect();
     if let Projection::Public { .. } = projection {
         for (key, text) in [("collectionId", &collection.id), ("collectionName", &collection.name)]
         {
@@ -66,14 +70,14 @@ pub(super) fn object(
     Expr::case(shown, whole).finally(without).into()
 }
 
-fn is_shown(field: &Field, projection: Projection) -> bool {
+fn is_shown(collection: &Collection, field: &Field, projection: Projection) -> bool {
     match projection {
         Projection::Stored => true,
-        Projection::Public { audience: Audience::Superuser } => is_given(field),
-        Projection::Public { .. } => !field.hidden && is_given(field),
+        Projection::Public { audience: Audience::Superuser } => is_given(collection, field),
+        Projection::Public { .. } => !field.hidden && is_given(collection, field),
     }
 }
 
-fn is_given(field: &Field) -> bool {
-    field.is_blanked() || !field.is_secret()
+fn is_given(collection: &Collection, field: &Field) -> bool {
+    field.is_blanked(collection) || !field.is_secret()
 }

@@ -51,7 +51,13 @@ impl Emitter<'_> {
             }
             Check::Like { .. } => false,
         };
-        is_total && !test.asks_for_any() && self.reaches(rows.iter().copied()).next().is_none()
+        let is_submitted = [&test.left, &test.right]
+            .into_iter()
+            .any(|term| matches!(term, Term::SubmittedItem(_)));
+        is_total
+            && !is_submitted
+            && !test.asks_for_any()
+            && self.reaches(rows.iter().copied()).next().is_none()
     }
 
     /// True only where no item is the value that all items must differ from.

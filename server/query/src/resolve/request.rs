@@ -110,7 +110,7 @@ impl Resolver<'_> {
         if modifier == Modifier::Length {
             return Ok(Term::Literal(count(items.len())));
         }
-        self.source(Origin::KnownItems(items), None, place).map(Term::Item)
+        self.source(Origin::KnownItems(items), None, place).map(Term::SubmittedItem)
     }
 
     fn body_relation(

@@ -38,7 +38,7 @@ pub(super) fn compile(pattern: &str) -> Option<Arc<Regex>> {
 }
 
 /// Whether a text has a match of the pattern somewhere. A pattern that can't be used matches nothing.
-pub(super) fn matches(pattern: &str, text: &str) -> bool {
+pub fn matches(pattern: &str, text: &str) -> bool {
     compile(pattern).is_some_and(|compiled| compiled.is_match(text))
 }
 
