@@ -90,7 +90,11 @@ pub(super) async fn read_batch(
             (None, _) => {
                 let mut left = texts.min(budget);
                 let before = left;
-                take_text(&mut part, &mut body, &key, &mut left).await?;
+                let text = text_of(&mut part, &mut left).await?;
+                match key.as_str() {
+                    JSON_PART => body.extend(read_payload(&text)?),
+                    key => put_text(&mut body, key, text),
+                }
                 spend(&mut texts, before - left)?;
                 spend(&mut budget, before - left)?;
             }
