@@ -54,8 +54,7 @@ fn collection_routes(app: &mut web::ServiceConfig) {
     )
     .service(resource("/collections/meta/scaffolds").route(web::get().to(collections::scaffolds)))
     .service(
-        resource("/collections/meta/dry-run-view")
-            .route(web::post().to(collections::dry_run_view)),
+        resource("/collections/meta/dry-run-view").route(web::post().to(collections::dry_run_view)),
     )
     .service(
         resource("/collections/meta/oauth2-providers")

@@ -69,10 +69,7 @@ pub(crate) fn one_time_password() -> MailTemplate {
 }
 
 fn letter(subject: &str, content: &str) -> MailTemplate {
-    MailTemplate {
-        subject: subject.to_owned(),
-        body: format!("{GREETING}{content}{CLOSING}"),
-    }
+    MailTemplate { subject: subject.to_owned(), body: format!("{GREETING}{content}{CLOSING}") }
 }
 
 fn button(page: &str, label: &str) -> String {

@@ -266,7 +266,10 @@ impl Parser<'_> {
 
     /// The table; an empty name in quotes stands for one that is not known yet.
     fn table(&mut self) -> StorageResult<String> {
-        if self.tokens.get(self.at).is_some_and(|token| token.kind == TokenKind::Quoted(String::new()))
+        if self
+            .tokens
+            .get(self.at)
+            .is_some_and(|token| token.kind == TokenKind::Quoted(String::new()))
         {
             self.at += 1;
             return Ok(String::new());

@@ -38,8 +38,6 @@ pub use self::{
     statement::StatementTree,
     table_change::{ColumnKind, NewColumn, TableChange},
     transaction::Transaction,
-    view::{
-        ColumnName, NewView, ShapeColumn, ViewColumn, ViewQuery, ViewShape, ViewSource,
-    },
+    view::{ColumnName, NewView, ShapeColumn, ViewColumn, ViewQuery, ViewShape, ViewSource},
     write_unit::UnitFuture,
 };

@@ -9,11 +9,8 @@ use sea_query::{
 use underpin_model::field::ColumnShape;
 
 use crate::{
-    IndexDefinition, NewView, StorageResult,
-    column_conversion::converted,
-    index_lexer::refused,
-    quoting::quoted,
-    statement::Statement,
+    IndexDefinition, NewView, StorageResult, column_conversion::converted, index_lexer::refused,
+    quoting::quoted, statement::Statement,
 };
 
 /// Longest name of a table, column, index or view, in bytes.

@@ -53,9 +53,8 @@ pub async fn truncate(
     let mut left = work.count().await?;
     while left > 0 {
         let part = work.clone();
-        let write = backend.database.write(move |tx| {
-            Box::pin(async move { part.delete_batch(tx).await })
-        });
+        let write =
+            backend.database.write(move |tx| Box::pin(async move { part.delete_batch(tx).await }));
         let deleted = write.await?;
         work.remove_files(&deleted).await;
         // What was made meanwhile comes last and stays.
@@ -211,7 +210,9 @@ fn unset(field: &Field) -> Value {
 
 fn check_size(touched: usize) -> DomainResult<()> {
     if touched > MAX_TOUCHED {
-        return Err(DomainError::bad_request("Too many records depend on those of the collection."));
+        return Err(DomainError::bad_request(
+            "Too many records depend on those of the collection.",
+        ));
     }
     Ok(())
 }

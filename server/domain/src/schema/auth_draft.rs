@@ -51,9 +51,7 @@ pub(super) fn keep_to_superusers(collection: &Collection, auth: &mut AuthOptions
 /// A profile's entries go into fields that are there.
 pub(super) fn forget_unknown_fields(collection: &Collection, auth: &mut AuthOptions) {
     let mapped = &mut auth.oauth2.mapped_fields;
-    for name in
-        [&mut mapped.id, &mut mapped.name, &mut mapped.username, &mut mapped.avatar_url]
-    {
+    for name in [&mut mapped.id, &mut mapped.name, &mut mapped.username, &mut mapped.avatar_url] {
         if collection.field(name).is_none() {
             name.clear();
         }

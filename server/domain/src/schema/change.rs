@@ -6,9 +6,7 @@ use std::{
 };
 
 use underpin_files::Prefix;
-use underpin_model::{
-    Collection, DomainError, DomainResult, ErrorCode, ErrorTree, FieldError,
-};
+use underpin_model::{Collection, DomainError, DomainResult, ErrorCode, ErrorTree, FieldError};
 use underpin_storage::{TableChange, Transaction};
 
 use super::{
@@ -129,9 +127,10 @@ async fn change_tables(
     }
     let renames: Vec<TableChange> =
         tables.iter().flat_map(|(_, changes)| changes.renames.clone()).collect();
-    let renames_view = next.changed().iter().any(|(old, new)| {
-        new.is_view() && old.as_ref().is_some_and(|old| old.name != new.name)
-    });
+    let renames_view = next
+        .changed()
+        .iter()
+        .any(|(old, new)| new.is_view() && old.as_ref().is_some_and(|old| old.name != new.name));
     let follows = !renames.is_empty() || renames_view;
     if follows {
         view::follow_renames(tx, next, &renames, &mut standing).await?;

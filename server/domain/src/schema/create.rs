@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use underpin_model::{
-    Collection, DomainError, DomainResult, ErrorCode, ErrorTree, JsonMap, id,
-};
+use underpin_model::{Collection, DomainError, DomainResult, ErrorCode, ErrorTree, JsonMap, id};
 
 use super::{
     change::{Asked, apply, invalid_query},

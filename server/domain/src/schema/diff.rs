@@ -79,11 +79,8 @@ fn renames(old: &Collection, new: &Collection) -> Vec<TableChange> {
         .filter_map(|field| old.field_by_id(&field.id).map(|before| (before, field)))
         .filter(|(before, field)| before.name != field.name)
         .collect();
-    let step = |from: String, to: String| TableChange::RenameColumn {
-        table: table.clone(),
-        from,
-        to,
-    };
+    let step =
+        |from: String, to: String| TableChange::RenameColumn { table: table.clone(), from, to };
     let passing = |field: &Field| format!("_renaming_{}", field.id);
     // A field that goes leaves its name to one that comes.
     for gone in dropped(old, new) {

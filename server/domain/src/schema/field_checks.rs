@@ -26,11 +26,7 @@ const MAX_ID_BYTES: usize = 100;
 const MAX_HELP_BYTES: usize = 300;
 
 /// Errors of the fields by their place in the list.
-pub(super) fn check(
-    next: &Next,
-    old: Option<&Collection>,
-    draft: &Collection,
-) -> ErrorTree {
+pub(super) fn check(next: &Next, old: Option<&Collection>, draft: &Collection) -> ErrorTree {
     let mut errors = ErrorTree::default();
     let (mut names, mut ids) = (HashSet::new(), HashSet::new());
     for (place, field) in draft.fields.iter().enumerate() {

@@ -82,7 +82,8 @@ fn read(body: &JsonMap) -> DomainResult<(Vec<JsonMap>, Missing)> {
 
 /// The collection that a definition is of, as it will be by what came before.
 fn existing(next: &Next, definition: &JsonMap) -> Option<Arc<Collection>> {
-    let text = |key: &str| definition.get(key).and_then(Json::as_str).filter(|text| !text.is_empty());
+    let text =
+        |key: &str| definition.get(key).and_then(Json::as_str).filter(|text| !text.is_empty());
     let known = match (text("id"), text("name")) {
         (Some(id), _) => next.old(id)?,
         (None, Some(name)) => next.before().find(name)?,

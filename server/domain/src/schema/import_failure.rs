@@ -1,8 +1,6 @@
 //! The error of an import: one sentence that says which collection is at fault and why.
 
-use underpin_model::{
-    Collection, DomainError, ErrorCode, ErrorTree, FieldError, error::ErrorNode,
-};
+use underpin_model::{Collection, DomainError, ErrorCode, ErrorTree, FieldError, error::ErrorNode};
 
 /// An import that a collection's definition made fail.
 pub(super) fn of(collection: &Collection, errors: &ErrorTree) -> DomainError {
@@ -15,10 +13,7 @@ pub(super) fn of(collection: &Collection, errors: &ErrorTree) -> DomainError {
 /// An import that failed as a whole.
 pub(super) fn because(reason: String) -> DomainError {
     let error = FieldError::with_message(ErrorCode::ImportFailure, reason);
-    DomainError::invalid(
-        "The collections can't be imported.",
-        ErrorTree::one("collections", error),
-    )
+    DomainError::invalid("The collections can't be imported.", ErrorTree::one("collections", error))
 }
 
 /// Each error with its place, such as `fields.1.name`.

@@ -62,7 +62,8 @@ impl Next {
 
     /// Collections that are new or not what they were, each with what it was.
     pub(super) fn changed(&self) -> Vec<(Option<Arc<Collection>>, Arc<Collection>)> {
-        let pairs = self.collections.iter().map(|new| (self.old(&new.id).cloned(), Arc::clone(new)));
+        let pairs =
+            self.collections.iter().map(|new| (self.old(&new.id).cloned(), Arc::clone(new)));
         pairs.filter(|(old, new)| old.as_ref().is_none_or(|old| !Arc::ptr_eq(old, new))).collect()
     }
 

@@ -81,7 +81,8 @@ pub(super) fn first_lost(next: &Next, asked: impl Fn(&str) -> bool) -> Option<St
         let Some(old) = next.old(&new.id) else { continue };
         for (name, old_text, text) in texts(old, new) {
             let before = next.before().as_ref();
-            let is_lost = resolve(next, new, text).is_err() && resolve(before, old, old_text).is_ok();
+            let is_lost =
+                resolve(next, new, text).is_err() && resolve(before, old, old_text).is_ok();
             if is_lost {
                 let collection = &new.name;
                 return Some(format!("The {name} of \"{collection}\" could not be used any more."));

@@ -40,10 +40,7 @@ pub(super) fn ensure_indexes(collection: &mut Collection) {
     }
     let (id, name) = (collection.id.clone(), collection.name.clone());
     let wanted = [
-        (
-            "tokenKey",
-            format!("CREATE UNIQUE INDEX `idx_tokenKey_{id}` ON `{name}` (`tokenKey`)"),
-        ),
+        ("tokenKey", format!("CREATE UNIQUE INDEX `idx_tokenKey_{id}` ON `{name}` (`tokenKey`)")),
         (
             "email",
             format!(

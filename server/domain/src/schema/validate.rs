@@ -76,11 +76,7 @@ pub(super) fn check_name(next: &Next, old: Option<&Collection>, draft: &Collecti
     }
 }
 
-fn name_error(
-    next: &Next,
-    old: Option<&Collection>,
-    draft: &Collection,
-) -> Option<ErrorCode> {
+fn name_error(next: &Next, old: Option<&Collection>, draft: &Collection) -> Option<ErrorCode> {
     let name = draft.name.as_str();
     if old.is_some_and(|old| old.system && old.name != name) {
         return Some(ErrorCode::SystemNameChange);

@@ -54,10 +54,7 @@ pub(crate) async fn a_query_is_described_with_all_it_reads<F: Fixture>() {
     }
     let query = "SELECT id, (\"it's\") AS t FROM notes WHERE \"title\" != \"rank's\"";
     let texts = described(&database, query).await.unwrap();
-    assert_eq!(
-        texts.query,
-        "SELECT id, ('it''s') AS t FROM notes WHERE \"title\" != 'rank''s'"
-    );
+    assert_eq!(texts.query, "SELECT id, ('it''s') AS t FROM notes WHERE \"title\" != 'rank''s'");
     let counted = described(&database, "SELECT count(*) AS id FROM notes").await.unwrap();
     assert!(counted.reads.iter().any(|read| read.table == "notes"), "{:?}", counted.reads);
 }
@@ -147,7 +144,8 @@ pub(crate) async fn renames_carry_the_queries_of_views_along<F: Fixture>() {
     for view in all {
         let select = Query::select().column("title").from(view.name.clone()).take();
         assert_eq!(database.texts(&select).await.unwrap(), ["first"], "{}", view.name);
-        let read = database.write(|tx| Box::pin(async move { tx.query_of_view(&view).await })).await;
+        let read =
+            database.write(|tx| Box::pin(async move { tx.query_of_view(&view).await })).await;
         queries.push(read.unwrap());
     }
     assert_eq!(

@@ -55,10 +55,7 @@ pub struct ColumnName {
 
 /// Prepares a query, with no right to do anything but read, and tells what it found. The query
 /// is not run.
-pub(crate) fn describe(
-    connection: &rusqlite::Connection,
-    query: &str,
-) -> StorageResult<ViewShape> {
+pub(crate) fn describe(connection: &rusqlite::Connection, query: &str) -> StorageResult<ViewShape> {
     let mut query = checked_query(query)?.to_owned();
     let reads = Arc::new(Mutex::new(BTreeSet::new()));
     let seen = Arc::clone(&reads);

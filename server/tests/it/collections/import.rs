@@ -19,7 +19,8 @@ async fn filled() -> TestServer {
     for _ in 0..2 {
         root.create("posts", json!({ "title": "same", "n": 1 })).await;
     }
-    let view = json!({ "name": "brief", "type": "view", "viewQuery": "SELECT id, title FROM posts" });
+    let view =
+        json!({ "name": "brief", "type": "view", "viewQuery": "SELECT id, title FROM posts" });
     server.collection(view).await;
     server.user("ann").await;
     server

@@ -87,7 +87,10 @@ async fn rules_of_other_collections_follow_through_every_kind_of_path() {
     root.patch("/api/collections/posts", json!({ "name": "articles" })).await.expect(200);
     rename(&root, "teams", &[("code", "sign")]).await;
     let others = read(&root, "others").await;
-    assert_eq!(others["listRule"], "post.crew.sign = 'a' && @collection.articles:p.headline ?= 'b'");
+    assert_eq!(
+        others["listRule"],
+        "post.crew.sign = 'a' && @collection.articles:p.headline ?= 'b'"
+    );
     assert_eq!(
         others["viewRule"],
         "post.headline = 'team' || post.crew.articles_via_crew.headline ?= 'c'"
@@ -111,7 +114,10 @@ async fn what_a_client_sends_changed_is_taken_as_sent() {
         "indexes": ["CREATE UNIQUE INDEX idx_mine ON posts (headline)"],
     });
     let posts = root.patch("/api/collections/posts", body).await.expect(200);
-    assert_eq!((&posts["listRule"], &posts["createRule"]), (&json!("headline = 'mine'"), &json!(null)));
+    assert_eq!(
+        (&posts["listRule"], &posts["createRule"]),
+        (&json!("headline = 'mine'"), &json!(null))
+    );
     assert_eq!(posts["indexes"], json!(["CREATE UNIQUE INDEX idx_mine ON posts (headline)"]));
     let before = Everything::of(&server);
     let fields = renamed(&root, "posts", &[("headline", "title")]).await;
@@ -129,9 +135,7 @@ async fn queries_of_views_follow_and_show_their_columns_under_the_old_names() {
     posts_and_teams(&server).await;
     let body = json!({ "id": "postpostpost001", "title": "t", "team": "" });
     root.create("posts", body).await;
-    let view = |name: &str, query: &str| {
-        json!({ "name": name, "type": "view", "viewQuery": query, "listRule": "title = 't'" })
-    };
+    let view = |name: &str, query: &str| json!({ "name": name, "type": "view", "viewQuery": query, "listRule": "title = 't'" });
     let first = "SELECT id, title, (SELECT count(*) FROM teams t WHERE t.id = posts.team) AS n \
                  FROM posts WHERE title != \"x\" -- title";
     server.collection(view("first", first)).await;
@@ -266,7 +270,8 @@ async fn a_field_made_anew_inherits_nothing_and_a_renamed_one_keeps_what_it_had(
     assert_eq!(seen["items"][0]["kept"], "s3cret");
     // Gone and made anew under its first name: neither value nor flag.
     let all = read(&root, "posts").await["fields"].clone();
-    let left: Value = all.as_array().unwrap().iter().filter(|f| f["name"] != "kept").cloned().collect();
+    let left: Value =
+        all.as_array().unwrap().iter().filter(|f| f["name"] != "kept").cloned().collect();
     root.patch("/api/collections/posts", json!({ "fields": left })).await.expect(200);
     let mut again = left.as_array().unwrap().clone();
     again.push(json!({ "name": "secret", "type": "text" }));

@@ -133,7 +133,8 @@ async fn a_query_that_never_ends_is_ended_and_holds_nobody_up() {
 #[tokio::test]
 async fn a_view_that_takes_too_long_ends_at_the_limit_for_each_reader() {
     let server = TestServer::start_with(|config| config.database.read_seconds = 1).await;
-    let slow = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n AS id FROM c";
+    let slow =
+        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n AS id FROM c";
     let body = json!({ "name": "v", "type": "view", "viewQuery": slow, "listRule": "" });
     server.superuser().post("/api/collections", body).await.expect(200);
     let begun = Instant::now();

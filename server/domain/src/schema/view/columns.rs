@@ -54,7 +54,9 @@ fn field(next: &Next, query: &ViewQuery, kind: &ViewColumn, column: &ShapeColumn
         ViewColumn::Cast(to) => match to.as_str() {
             "int" | "integer" => Some(number(true)),
             "real" | "decimal" | "numeric" => Some(number(false)),
-            "bool" | "boolean" => Some(Field::new(name, FieldOptions::Bool(BoolOptions::default()))),
+            "bool" | "boolean" => {
+                Some(Field::new(name, FieldOptions::Bool(BoolOptions::default())))
+            }
             "text" => Some(Field::new(name, FieldOptions::Text(TextOptions::default()))),
             _ => None,
         },
@@ -117,9 +119,9 @@ fn id_field() -> Field {
 
 /// The id that the field had before, or one made from its name.
 fn clone_id(old: Option<&Collection>, earlier: &[Field], field: &Field) -> String {
-    let known = old.and_then(|old| old.field(&field.name)).filter(|known| {
-        known.id.starts_with(CLONE) && known.type_name() == field.type_name()
-    });
+    let known = old
+        .and_then(|old| old.field(&field.name))
+        .filter(|known| known.id.starts_with(CLONE) && known.type_name() == field.type_name());
     let is_free = |id: &str| !earlier.iter().any(|other| other.id == id);
     if let Some(known) = known.filter(|known| is_free(&known.id)) {
         return known.id.clone();

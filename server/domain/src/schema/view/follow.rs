@@ -30,9 +30,8 @@ pub(in super::super) async fn follow_renames(
         views.push((view, plain));
     }
     // What was written by hand, or is going, follows nothing.
-    views.retain(|(old, _)| {
-        next.by_id(&old.id).is_some_and(|new| new.view_query == old.view_query)
-    });
+    views
+        .retain(|(old, _)| next.by_id(&old.id).is_some_and(|new| new.view_query == old.view_query));
     for rename in renames {
         tx.change_table(rename).await.map_err(refuse)?;
     }

@@ -32,11 +32,8 @@ pub(in super::super) async fn check_sample(
     if !has_id || ViewQuery::parse(query).is_err() || reads::check(next, &shape).is_err() {
         return Ok(None);
     }
-    let tried = NewView {
-        name: TRIED.to_owned(),
-        has_text_id: false,
-        ..definition(next, view, &shape)
-    };
+    let tried =
+        NewView { name: TRIED.to_owned(), has_text_id: false, ..definition(next, view, &shape) };
     let ids = Query::select()
         .column(Alias::new("id"))
         .from(Alias::new(TRIED))
