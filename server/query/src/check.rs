@@ -7,6 +7,9 @@ use crate::{
     tree::Verb,
 };
 
+/// What `null` says beside no item.
+static EMPTY: Term = Term::Literal(Cell::Text(String::new()));
+
 /// A comparison in the database's terms.
 pub(crate) enum Check<'t> {
     /// The value is '' or NULL.
@@ -17,6 +20,8 @@ pub(crate) enum Check<'t> {
     Plain(&'t Term, Comparator, &'t Term),
     /// Compared without affinity, NULL counting as ''.
     Coalesced(&'t Term, Comparator, &'t Term),
+    /// False or NULL, whatever the values.
+    Never,
     /// Matched against a pattern.
     Like { value: &'t Term, pattern: Pattern<'t>, negated: bool },
 }
@@ -30,7 +35,27 @@ pub(crate) enum Pattern<'t> {
 }
 
 impl Test {
+    /// What has to hold of some row. It is what has to hold of each row, but where one side has
+    /// no item at all: nothing equals that, and only nothing is not different from it.
     pub(crate) fn check(&self) -> Check<'_> {
+        let (nothing, other) = match (&self.left, &self.right) {
+            (nothing @ Term::NoItem(_), other) | (other, nothing @ Term::NoItem(_)) => {
+                (nothing, other)
+            }
+            _ => return self.check_of_each(),
+        };
+        match self.operator.verb {
+            Verb::Equal if !other.keeps_null() => Check::Never,
+            Verb::NotEqual if other.literal() == Some(&Cell::Null) => {
+                Check::Plain(nothing, Comparator::NotSame, &EMPTY)
+            }
+            Verb::NotEqual => Check::Plain(nothing, Comparator::NotSame, other),
+            _ => self.check_of_each(),
+        }
+    }
+
+    /// What has to hold of each row.
+    pub(crate) fn check_of_each(&self) -> Check<'_> {
         let (left, right) = (&self.left, &self.right);
         let plain = |comparator| Check::Plain(left, comparator, right);
         match self.operator.verb {
@@ -77,9 +102,10 @@ impl Test {
 
 fn pattern(term: &Term) -> Pattern<'_> {
     let Some(cell) = term.literal() else { return Pattern::Around(term) };
-    let text = match cell {
-        Cell::Real(real) => Some(real.to_string()),
-        other => other.to_text(),
+    let text = match (term, cell) {
+        (Term::Flag(flag), _) => Some((*flag == Cell::flag(true)).to_string()),
+        (_, Cell::Real(real)) => Some(real.to_string()),
+        (_, other) => other.to_text(),
     };
     Pattern::Known(text.map_or(Cell::Null, |text| Cell::Text(like_pattern(&text))))
 }
