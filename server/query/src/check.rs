@@ -42,7 +42,7 @@ impl Test {
             (nothing @ Term::NoItem(_), other) | (other, nothing @ Term::NoItem(_)) => {
                 (nothing, other)
             }
-            _ => return self.check_of_each(),
+            _ => return self.plain_check(self.left.keeps_null() || self.right.keeps_null()),
         };
         match self.operator.verb {
             Verb::Equal if !other.keeps_null() => Check::Never,
@@ -50,17 +50,25 @@ impl Test {
                 Check::Plain(nothing, Comparator::NotSame, &EMPTY)
             }
             Verb::NotEqual => Check::Plain(nothing, Comparator::NotSame, other),
-            _ => self.check_of_each(),
+            _ => self.plain_check(false),
         }
     }
 
-    /// What has to hold of each row.
-    pub(crate) fn check_of_each(&self) -> Check<'_> {
+    /// What has to hold of each row. Only the sides with many rows say whether NULL and '' stay
+    /// apart then.
+    pub(crate) fn check_of_each(&self, has_many: impl Fn(&Term) -> bool) -> Check<'_> {
+        let keeps_null = |term: &Term| term.keeps_null() && has_many(term);
+        self.plain_check(keeps_null(&self.left) || keeps_null(&self.right))
+    }
+
+    fn plain_check(&self, keeps_null: bool) -> Check<'_> {
         let (left, right) = (&self.left, &self.right);
         let plain = |comparator| Check::Plain(left, comparator, right);
         match self.operator.verb {
-            Verb::Equal => self.equality(Comparator::Same, Comparator::Equal),
-            Verb::NotEqual => self.equality(Comparator::NotSame, Comparator::NotSame),
+            Verb::Equal if keeps_null => plain(Comparator::Same),
+            Verb::NotEqual if keeps_null => plain(Comparator::NotSame),
+            Verb::Equal => self.equality(Comparator::Equal),
+            Verb::NotEqual => self.equality(Comparator::NotSame),
             Verb::Less => plain(Comparator::Less),
             Verb::LessOrEqual => plain(Comparator::LessOrEqual),
             Verb::Greater => plain(Comparator::Greater),
@@ -70,26 +78,23 @@ impl Test {
         }
     }
 
-    /// Beside JSON, NULL and '' stay apart; elsewhere an empty literal asks for either, and two
-    /// values neither of which is a literal count NULL as ''.
-    fn equality(&self, with_null: Comparator, with_literal: Comparator) -> Check<'_> {
+    /// An empty literal asks for NULL or ''; two values neither of which is a literal count NULL
+    /// as ''.
+    fn equality(&self, comparator: Comparator) -> Check<'_> {
         let (left, right) = (&self.left, &self.right);
-        if left.keeps_null() || right.keeps_null() {
-            return Check::Plain(left, with_null, right);
-        }
         let is_empty = |term: &Term| term.literal().is_some_and(Cell::is_empty);
         let asked_empty = match (is_empty(left), is_empty(right)) {
             (_, true) => Some(left),
             (true, false) => Some(right),
             (false, false) => None,
         };
-        match (asked_empty, with_null) {
-            (Some(value), Comparator::Same) => Check::Empty(value),
-            (Some(value), _) => Check::NotEmpty(value),
-            (None, _) if left.literal().is_some() || right.literal().is_some() => {
-                Check::Plain(left, with_literal, right)
+        match asked_empty {
+            Some(value) if comparator == Comparator::Equal => Check::Empty(value),
+            Some(value) => Check::NotEmpty(value),
+            None if left.literal().is_some() || right.literal().is_some() => {
+                Check::Plain(left, comparator, right)
             }
-            (None, _) => Check::Coalesced(left, with_literal, right),
+            None => Check::Coalesced(left, comparator, right),
         }
     }
 

@@ -138,6 +138,7 @@ impl Emitter<'_> {
         if (left.is_empty() && right.is_empty()) || test.asks_for_any() {
             return holds;
         }
+        let of_each = test.check_of_each(|term| !rows_of(term).is_empty());
         let (left_copy, right_copy) = (aliases.copy(&left), aliases.copy(&right));
         let mut against = self.rows_of(&left, &left_copy);
         self.join_all(&mut against, &right, &right_copy);
@@ -145,7 +146,7 @@ impl Emitter<'_> {
         for (rows, copy) in [(left, &left_copy), (right, &right_copy)] {
             asked.extend(self.reaches(rows).map(|part| self.predicate(part, scope, copy)));
         }
-        asked.push(self.check(test, &test.check_of_each(), &left_copy, &right_copy).not());
+        asked.push(self.check(test, &of_each, &left_copy, &right_copy).not());
         against.and_where(all(asked));
         holds.and(Expr::exists(against).not())
     }

@@ -18,13 +18,20 @@ pub(super) fn of_record(author: &mut Author<'_>) -> Held {
         return (Operand::new(name, ["unknown"]), Kind::Text);
     }
     let (home, hops) = (author.home, hops(author));
-    from(author, home, hops, Vec::new())
+    let (mut operand, kind) = from(author, home, hops, Vec::new());
+    operand.tags.insert("own");
+    (operand, kind)
 }
 
 /// A name that starts at any row of a small collection.
 pub(super) fn of_any_row(author: &mut Author<'_>) -> Held {
     let name = author.dice.word(&["marks", "marks", "cards", "guarded", "vault", "nope"]);
-    let alias = author.dice.word(&["", "", ":x", ":y"]);
+    // The reference fails where one alias stands for two collections.
+    let alias = match author.dice.below(4) {
+        0 => format!(":{}", &name[..1]),
+        1 => format!(":{}", &name[..2]),
+        _ => String::new(),
+    };
     let start = format!("@collection.{name}{alias}");
     if name == "nope" {
         return (Operand::new(format!("{start}.id"), ["unknown"]), Kind::Text);
