@@ -4,8 +4,6 @@
 pub const MAX_FILTER_BYTES: usize = 3_500;
 /// Most comparisons in one filter or rule.
 pub const MAX_FILTER_EXPRESSIONS: usize = 200;
-/// Deepest nesting of groups; the parser recurses, so the stack is what this guards.
-pub const MAX_FILTER_DEPTH: usize = 64;
 /// Most sort keys in one list request.
 pub const MAX_SORT_KEYS: usize = 8;
 /// Longest single sort key, in bytes.

@@ -198,19 +198,42 @@ fn integer_to_real(integer: i64, real: f64) -> Option<Ordering> {
     Some(integer.cmp(&truncated).then(0.0_f64.partial_cmp(&real.fract())?))
 }
 
-/// A real as the database writes it: `5.0`, `0.1`, `1.0e+20`.
+/// A real as the database writes it, `5.0`, `0.1` or `1.0e+20`: with 15 digits where they tell it
+/// from all others, else with 17.
 fn real_to_text(real: f64) -> String {
     if real == 0.0 {
         return "0.0".to_owned();
     }
-    let scientific = format!("{real:e}");
+    let short = format!("{real:.14e}");
+    let exact = short.parse() == Ok(real);
+    let scientific = if exact { short } else { format!("{real:.16e}") };
     let Some((mantissa, exponent)) = scientific.split_once('e') else { return scientific };
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-5..=15).contains(&exponent) {
-        let plain = format!("{real}");
-        return if plain.contains('.') { plain } else { format!("{plain}.0") };
+    let mantissa = mantissa.trim_end_matches('0');
+    let mantissa = mantissa.strip_suffix('.').unwrap_or(mantissa);
+    if !(-4..=16).contains(&exponent) {
+        let point = if mantissa.contains('.') { "" } else { ".0" };
+        let sign = if exponent < 0 { '-' } else { '+' };
+        return format!("{mantissa}{point}e{sign}{:02}", exponent.abs());
     }
-    let point = if mantissa.contains('.') { "" } else { ".0" };
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{mantissa}{point}e{sign}{:02}", exponent.abs())
+    plain(mantissa, exponent)
+}
+
+/// `1.25` and 1 as `12.5`, `1.25` and -2 as `0.0125`.
+fn plain(mantissa: &str, exponent: i32) -> String {
+    let (sign, unsigned) = match mantissa.strip_prefix('-') {
+        Some(unsigned) => ("-", unsigned),
+        None => ("", mantissa),
+    };
+    let digits: String = unsigned.chars().filter(char::is_ascii_digit).collect();
+    let zeros = |many: i32| "0".repeat(usize::try_from(many).unwrap_or(0));
+    let length = i32::try_from(digits.len()).unwrap_or(0);
+    if exponent < 0 {
+        return format!("{sign}0.{}{digits}", zeros(-1 - exponent));
+    }
+    let whole = usize::try_from(exponent + 1).unwrap_or(0);
+    match digits.split_at_checked(whole).filter(|(_, fraction)| !fraction.is_empty()) {
+        Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
+        None => format!("{sign}{digits}{}.0", zeros(exponent + 1 - length)),
+    }
 }

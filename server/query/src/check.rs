@@ -7,6 +7,9 @@ use crate::{
     tree::Verb,
 };
 
+/// What `null` says beside no item.
+static EMPTY: Term = Term::Literal(Cell::Text(String::new()));
+
 /// A comparison in the database's terms.
 pub(crate) enum Check<'t> {
     /// The value is '' or NULL.
@@ -17,6 +20,8 @@ pub(crate) enum Check<'t> {
     Plain(&'t Term, Comparator, &'t Term),
     /// Compared without affinity, NULL counting as ''.
     Coalesced(&'t Term, Comparator, &'t Term),
+    /// False or NULL, whatever the values.
+    Never,
     /// Matched against a pattern.
     Like { value: &'t Term, pattern: Pattern<'t>, negated: bool },
 }
@@ -30,12 +35,40 @@ pub(crate) enum Pattern<'t> {
 }
 
 impl Test {
+    /// What has to hold of some row. It is what has to hold of each row, but where one side has
+    /// no item at all: nothing equals that, and only nothing is not different from it.
     pub(crate) fn check(&self) -> Check<'_> {
+        let (nothing, other) = match (&self.left, &self.right) {
+            (nothing @ Term::NoItem(_), other) | (other, nothing @ Term::NoItem(_)) => {
+                (nothing, other)
+            }
+            _ => return self.plain_check(self.left.keeps_null() || self.right.keeps_null()),
+        };
+        match self.operator.verb {
+            Verb::Equal if !other.keeps_null() => Check::Never,
+            Verb::NotEqual if other.literal() == Some(&Cell::Null) => {
+                Check::Plain(nothing, Comparator::NotSame, &EMPTY)
+            }
+            Verb::NotEqual => Check::Plain(nothing, Comparator::NotSame, other),
+            _ => self.plain_check(false),
+        }
+    }
+
+    /// What has to hold of each row. Only the sides with many rows say whether NULL and '' stay
+    /// apart then.
+    pub(crate) fn check_of_each(&self, has_many: impl Fn(&Term) -> bool) -> Check<'_> {
+        let keeps_null = |term: &Term| term.keeps_null() && has_many(term);
+        self.plain_check(keeps_null(&self.left) || keeps_null(&self.right))
+    }
+
+    fn plain_check(&self, keeps_null: bool) -> Check<'_> {
         let (left, right) = (&self.left, &self.right);
         let plain = |comparator| Check::Plain(left, comparator, right);
         match self.operator.verb {
-            Verb::Equal => self.equality(Comparator::Same, Comparator::Equal),
-            Verb::NotEqual => self.equality(Comparator::NotSame, Comparator::NotSame),
+            Verb::Equal if keeps_null => plain(Comparator::Same),
+            Verb::NotEqual if keeps_null => plain(Comparator::NotSame),
+            Verb::Equal => self.equality(Comparator::Equal),
+            Verb::NotEqual => self.equality(Comparator::NotSame),
             Verb::Less => plain(Comparator::Less),
             Verb::LessOrEqual => plain(Comparator::LessOrEqual),
             Verb::Greater => plain(Comparator::Greater),
@@ -45,30 +78,23 @@ impl Test {
         }
     }
 
-    /// Beside JSON, NULL and '' stay apart; elsewhere an empty literal asks for either, and two
-    /// values neither of which is a literal count NULL as ''.
-    fn equality(&self, with_null: Comparator, with_literal: Comparator) -> Check<'_> {
+    /// An empty literal asks for NULL or ''; two values neither of which is a literal count NULL
+    /// as ''.
+    fn equality(&self, comparator: Comparator) -> Check<'_> {
         let (left, right) = (&self.left, &self.right);
-        let is_submitted = |term: &Term| matches!(term, Term::SubmittedItem(_));
-        if is_submitted(left) || is_submitted(right) {
-            return Check::Plain(empty_if_null(left), with_literal, empty_if_null(right));
-        }
-        if left.keeps_null() || right.keeps_null() {
-            return Check::Plain(left, with_null, right);
-        }
         let is_empty = |term: &Term| term.literal().is_some_and(Cell::is_empty);
         let asked_empty = match (is_empty(left), is_empty(right)) {
             (_, true) => Some(left),
             (true, false) => Some(right),
             (false, false) => None,
         };
-        match (asked_empty, with_null) {
-            (Some(value), Comparator::Same) => Check::Empty(value),
-            (Some(value), _) => Check::NotEmpty(value),
-            (None, _) if left.literal().is_some() || right.literal().is_some() => {
-                Check::Plain(left, with_literal, right)
+        match asked_empty {
+            Some(value) if comparator == Comparator::Equal => Check::Empty(value),
+            Some(value) => Check::NotEmpty(value),
+            None if left.literal().is_some() || right.literal().is_some() => {
+                Check::Plain(left, comparator, right)
             }
-            (None, _) => Check::Coalesced(left, with_literal, right),
+            None => Check::Coalesced(left, comparator, right),
         }
     }
 
@@ -79,18 +105,12 @@ impl Test {
     }
 }
 
-/// What a NULL that is known beforehand is compared as.
-static EMPTY: Term = Term::Literal(Cell::Text(String::new()));
-
-fn empty_if_null(term: &Term) -> &Term {
-    if term.literal() == Some(&Cell::Null) { &EMPTY } else { term }
-}
-
 fn pattern(term: &Term) -> Pattern<'_> {
     let Some(cell) = term.literal() else { return Pattern::Around(term) };
-    let text = match cell {
-        Cell::Real(real) => Some(real.to_string()),
-        other => other.to_text(),
+    let text = match (term, cell) {
+        (Term::Flag(flag), _) => Some((*flag == Cell::flag(true)).to_string()),
+        (_, Cell::Real(real)) => Some(real.to_string()),
+        (_, other) => other.to_text(),
     };
     Pattern::Known(text.map_or(Cell::Null, |text| Cell::Text(like_pattern(&text))))
 }

@@ -22,8 +22,8 @@ impl Expand {
     }
 }
 
-/// Parses `author.team,comments_via_post`. Paths with an empty name in them are left out, those
-/// that are too long are followed as far as allowed; points at their ends don't count.
+/// Parses `author.team,comments_via_post`. Paths with an empty name in them are left out, and
+/// those that are too long followed as far as can be; points at their ends don't count.
 pub fn parse_expand(text: &str) -> Expand {
     let mut expand = Expand::default();
     for path in text.split(',').take(MAX_EXPAND_PATHS) {

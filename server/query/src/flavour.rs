@@ -53,6 +53,11 @@ pub trait Flavour: Sync {
     /// The value, or '' when it is NULL, without affinity.
     fn or_empty(&self, value: Expr) -> Expr;
 
+    /// The value without the affinity of its column.
+    fn bare(&self, value: Expr) -> Expr {
+        value
+    }
+
     /// Whether `value` matches the LIKE pattern: `%`, `_`, escape `\`, ASCII case ignored.
     fn like(&self, value: Expr, pattern: Expr) -> Expr;
 

@@ -245,11 +245,12 @@ impl Lexer {
         }
         let mut modifier = None;
         if self.eat(':') {
-            let column = self.column();
             let word = self.word()?;
             modifier = Modifier::by_word(&word);
-            if modifier.is_none() {
-                return Err(SyntaxError::new(column, SyntaxProblem::Unknown("modifier")));
+            if let (None, Some(last)) = (modifier, path.last_mut()) {
+                // No field is called so, but a key inside a document may be.
+                last.push(':');
+                last.push_str(&word);
             }
         }
         if matches!(self.peek(), Some('.' | ':')) {

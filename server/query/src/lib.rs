@@ -25,8 +25,7 @@
 //! macro      = "@now" | "@year" | …             (* see `macros` *)
 //! comment    = "//" up to the line's end
 //! ```
-//! Blanks are the space, the tab and the line feed. Limits: groups nest at most
-//! [`MAX_FILTER_DEPTH`](underpin_model::limits::MAX_FILTER_DEPTH) deep, a filter has at most
+//! Blanks are the space, the tab and the line feed. A filter has at most
 //! [`MAX_FILTER_EXPRESSIONS`](underpin_model::limits::MAX_FILTER_EXPRESSIONS) comparisons.
 
 mod lexer;
@@ -60,7 +59,7 @@ pub use self::{
     index_columns::has_unique_index,
     macros::Macro,
     matches::{Verdict, matches},
-    parser::{parse, parse_from_client},
+    parser::{parse, parse_from_client, refuse_rule_names},
     pick::{Pick, parse_pick},
     plan::{
         Count, KEYSET_RECORD, Projection, RowSource, Targets, Window, by_column, by_target, count,

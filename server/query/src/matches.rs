@@ -114,6 +114,7 @@ fn truth(predicate: &Predicate, record: &Record) -> Truth {
 /// Nothing when a term needs the database.
 fn check(test: &Test, record: &Record) -> Option<Truth> {
     let truth = match test.check() {
+        Check::Never => Truth::False,
         Check::Empty(term) => Truth::from(cell(term, record)?.is_empty()),
         Check::NotEmpty(term) => Truth::from(!cell(term, record)?.is_empty()),
         Check::Plain(left, comparator, right) => compare(
@@ -166,7 +167,11 @@ fn compare(left: (&Cell, Affinity), comparator: Comparator, right: (&Cell, Affin
 
 fn cell(term: &Term, record: &Record) -> Option<Cell> {
     Some(match term {
-        Term::Literal(cell) | Term::Stored { cell, .. } | Term::Value(cell) => cell.clone(),
+        Term::Literal(cell)
+        | Term::Flag(cell)
+        | Term::Stored { cell, .. }
+        | Term::Value(cell)
+        | Term::Inside(cell) => cell.clone(),
         Term::Column { source: RECORD, field, .. } => Cell::from_value(record.get(field)?),
         Term::Json { source: RECORD, field, path } => match (record.get(field)?, path.as_slice()) {
             (value, []) => Cell::from_value(value),
@@ -178,6 +183,7 @@ fn cell(term: &Term, record: &Record) -> Option<Cell> {
             Cell::Integer(i64::try_from(items).unwrap_or(i64::MAX))
         }
         Term::SingleLength { source: RECORD, field } => Cell::flag(!record.text(field).is_empty()),
+        Term::Bare(inner) => cell(inner, record)?,
         Term::Lower(inner) => cell(inner, record)?.lower(),
         Term::Differs { column, from } => {
             let Term::Column { source: RECORD, field, .. } = column.as_ref() else { return None };

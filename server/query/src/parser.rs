@@ -1,6 +1,6 @@
 //! Tokens to a tree.
 
-use underpin_model::limits::{MAX_FILTER_BYTES, MAX_FILTER_DEPTH, MAX_FILTER_EXPRESSIONS};
+use underpin_model::limits::{MAX_FILTER_BYTES, MAX_FILTER_EXPRESSIONS};
 
 use crate::{
     lexer::tokenize,
@@ -15,11 +15,7 @@ pub fn parse(text: &str) -> Result<Filter, SyntaxError> {
     let tokens = tokenize(text)?;
     let end = text.chars().count() + 1;
     let mut parser = Parser { tokens: &tokens, position: 0, end, comparisons: 0 };
-    let root = parser.sequence(0)?;
-    match parser.peek() {
-        None => Ok(Filter { root }),
-        Some(_) => Err(parser.expected("a join or the end")),
-    }
+    parser.expression().map(|root| Filter { root })
 }
 
 /// Parses a filter that came with a request: its length is limited, and unless a superuser sent
@@ -32,8 +28,12 @@ pub fn parse_from_client(text: &str, trust: Trust) -> Result<Filter, SyntaxError
     parse(text)
 }
 
-/// The guard of [`parse_from_client`], for the other texts of a request.
-pub(crate) fn refuse_rule_names(text: &str, trust: Trust) -> Result<(), SyntaxError> {
+/// The guard of [`parse_from_client`], for all texts of a request before any is parsed: who may
+/// not say something is told so before who has said it wrongly.
+///
+/// # Errors
+/// [`SyntaxProblem::ForbiddenName`] where a client speaks of `@request.` or `@collection.`.
+pub fn refuse_rule_names(text: &str, trust: Trust) -> Result<(), SyntaxError> {
     let found = ["@request.", "@collection."].iter().find_map(|name| text.find(name));
     match (trust, found) {
         (Trust::Client, Some(at)) => {
@@ -51,10 +51,37 @@ struct Parser<'t> {
     comparisons: usize,
 }
 
+/// What was read of a group, or of the whole text, so far.
+struct Level {
+    /// Alternatives that are complete.
+    any: Vec<Expression>,
+    /// The parts of the present alternative.
+    all: Vec<Expression>,
+    join: Join,
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Join {
     And,
     Or,
+}
+
+impl Level {
+    fn new() -> Self {
+        Self { any: Vec::new(), all: Vec::new(), join: Join::And }
+    }
+
+    fn push(&mut self, item: Expression) {
+        if self.join == Join::Or {
+            self.any.push(joined(std::mem::take(&mut self.all), Expression::All));
+        }
+        self.all.push(item);
+    }
+
+    fn finish(mut self) -> Expression {
+        self.any.push(joined(self.all, Expression::All));
+        joined(self.any, Expression::Any)
+    }
 }
 
 impl Parser<'_> {
@@ -79,43 +106,55 @@ impl Parser<'_> {
         SyntaxError::expected(self.column(), expected, found)
     }
 
-    /// Items and their joins up to a closing parenthesis or the end.
-    fn sequence(&mut self, depth: usize) -> Result<Expression, SyntaxError> {
-        let mut any = Vec::new();
-        let mut all = vec![self.item(depth)?];
-        let mut join = Join::And;
+    /// The whole text. Open groups are kept in a list: however deep they are, the stack is not.
+    fn expression(&mut self) -> Result<Expression, SyntaxError> {
+        let mut level = Level::new();
+        let mut outer = Vec::new();
         loop {
+            match self.item()? {
+                Some(comparison) => level.push(comparison),
+                None => {
+                    outer.push(std::mem::replace(&mut level, Level::new()));
+                    continue;
+                }
+            }
+            while self.eat(&TokenKind::Close) {
+                let parent = outer.pop().ok_or_else(|| self.unopened())?;
+                let group = std::mem::replace(&mut level, parent).finish();
+                level.push(group);
+            }
             match self.peek() {
-                None | Some(TokenKind::Close) => break,
+                None if outer.is_empty() => return Ok(level.finish()),
+                None => return Err(self.expected("`)`")),
                 Some(TokenKind::And) => {
                     self.position += 1;
-                    join = Join::And;
+                    level.join = Join::And;
                 }
                 Some(TokenKind::Or) => {
                     self.position += 1;
-                    join = Join::Or;
+                    level.join = Join::Or;
                 }
                 Some(TokenKind::Open) => {}
                 Some(_) => return Err(self.expected("`&&`, `||` or the end")),
             }
-            let item = self.item(depth)?;
-            if join == Join::Or {
-                any.push(joined(std::mem::take(&mut all), Expression::All));
-            }
-            all.push(item);
         }
-        any.push(joined(all, Expression::All));
-        Ok(joined(any, Expression::Any))
     }
 
-    /// A comparison or a group. A group in an operand's place takes the whole place.
-    fn item(&mut self, depth: usize) -> Result<Expression, SyntaxError> {
+    /// A closing parenthesis, just read, that closes nothing.
+    fn unopened(&mut self) -> SyntaxError {
+        self.position -= 1;
+        self.expected("a join or the end")
+    }
+
+    /// A comparison, or nothing when a group opens. A group in an operand's place takes the whole
+    /// place.
+    fn item(&mut self) -> Result<Option<Expression>, SyntaxError> {
         if self.eat(&TokenKind::Open) {
-            return self.group(depth);
+            return Ok(None);
         }
         let left = self.operand()?;
         if self.eat(&TokenKind::Open) {
-            return self.group(depth);
+            return Ok(None);
         }
         let Some(TokenKind::Operator(operator)) = self.peek() else {
             return Err(self.expected("an operator"));
@@ -123,7 +162,7 @@ impl Parser<'_> {
         let operator = *operator;
         self.position += 1;
         if self.eat(&TokenKind::Open) {
-            return self.group(depth);
+            return Ok(None);
         }
         let right = self.operand()?;
         self.comparisons += 1;
@@ -131,16 +170,7 @@ impl Parser<'_> {
             let problem = SyntaxProblem::TooMuch("comparisons in one filter");
             return Err(SyntaxError::new(self.column(), problem));
         }
-        Ok(Expression::Compare(Box::new(Comparison { left, operator, right })))
-    }
-
-    fn group(&mut self, depth: usize) -> Result<Expression, SyntaxError> {
-        if depth >= MAX_FILTER_DEPTH {
-            let problem = SyntaxProblem::TooMuch("groups inside groups");
-            return Err(SyntaxError::new(self.column(), problem));
-        }
-        let inside = self.sequence(depth + 1)?;
-        if self.eat(&TokenKind::Close) { Ok(inside) } else { Err(self.expected("`)`")) }
+        Ok(Some(Expression::Compare(Box::new(Comparison { left, operator, right }))))
     }
 
     fn operand(&mut self) -> Result<Operand, SyntaxError> {

@@ -34,7 +34,7 @@ pub enum SortBy {
 impl SortKey {
     /// Whether it leads beyond the record itself.
     pub(crate) fn leads_elsewhere(&self) -> bool {
-        matches!(&self.by, SortBy::Name(name) if name.path.len() > 1)
+        matches!(&self.by, SortBy::Name(name) if name.path.len() > 1 || name.root != Root::Record)
     }
 }
 
@@ -73,7 +73,7 @@ fn key(text: &str, column: usize) -> Result<SortKey, SyntaxError> {
         _ => {
             let mut tokens = tokenize(word)?.into_iter().map(|token| token.kind);
             match (tokens.next(), tokens.next()) {
-                (Some(TokenKind::Name(name)), None) if name.root == Root::Record => {
+                (Some(TokenKind::Name(name)), None) if name.root != Root::Request => {
                     SortBy::Name(name)
                 }
                 _ => return Err(expected()),

@@ -51,6 +51,11 @@ impl Flavour for SqliteFlavour {
         Func::coalesce([value, Expr::val("")]).into()
     }
 
+    fn bare(&self, value: Expr) -> Expr {
+        // What a function gives has no affinity.
+        Func::coalesce([value, Expr::null()]).into()
+    }
+
     fn like(&self, value: Expr, pattern: Expr) -> Expr {
         // The function form of `value LIKE pattern ESCAPE '\'`.
         Func::cust("like").args([pattern, value, Expr::val("\\")]).into()
@@ -66,8 +71,8 @@ impl Flavour for SqliteFlavour {
     }
 
     fn number_text(&self, value: Expr) -> Expr {
-        let exact = exact_text(&value);
-        Expr::case(is_stored_as(&value, "real"), exact).finally(value).into()
+        let text = shown_text(&value);
+        Expr::case(is_stored_as(&value, "real"), text).finally(value).into()
     }
 
     fn is_not_true(&self, condition: Expr) -> Expr {
@@ -269,12 +274,27 @@ fn is_stored_as(value: &Expr, kind: &'static str) -> Expr {
 
 /// A real with as many digits as it takes to read it back; the engine's own text cuts at 15.
 fn exact_text(real: &Expr) -> Expr {
-    let text = |format: &'static str| -> Expr {
-        Func::cust("printf").args([Expr::val(format), real.clone()]).into()
-    };
-    let reads_back = |format| text(format).cast_as(Alias::new("REAL")).eq(real.clone());
-    Expr::case(reads_back("%!.15g"), text("%!.15g"))
-        .case(reads_back("%!.16g"), text("%!.16g"))
-        .finally(text("%!.17g"))
+    Expr::case(reads_back(real, "%!.15g"), printed(real, "%!.15g"))
+        .case(reads_back(real, "%!.16g"), printed(real, "%!.16g"))
+        .finally(printed(real, "%!.17g"))
         .into()
+}
+
+/// A real as filters look at it: with 15 digits or, where these don't tell it from all others,
+/// with 17; large ones without an exponent as far as their digits go.
+fn shown_text(real: &Expr) -> Expr {
+    let size = || Expr::from(Func::abs(real.clone()));
+    let large = size().gte(1e15).and(size().lt(1e17));
+    Expr::case(large, printed(real, "%!.1f"))
+        .case(reads_back(real, "%!.15g"), printed(real, "%!.15g"))
+        .finally(printed(real, "%!.17g"))
+        .into()
+}
+
+fn printed(real: &Expr, format: &'static str) -> Expr {
+    Func::cust("printf").args([Expr::val(format), real.clone()]).into()
+}
+
+fn reads_back(real: &Expr, format: &'static str) -> Expr {
+    printed(real, format).cast_as(Alias::new("REAL")).eq(real.clone())
 }

@@ -100,6 +100,8 @@ pub(crate) struct Test {
 pub(crate) enum Term {
     /// Known beforehand: a literal or something of the request.
     Literal(Cell),
+    /// A truth value of the request: compared as 1 or 0, looked for as a word.
+    Flag(Cell),
     /// Known beforehand, from a record: compared as its column would be.
     Stored {
         cell: Cell,
@@ -107,6 +109,8 @@ pub(crate) enum Term {
     },
     /// Known beforehand but computed: compared without affinity, as a column would be.
     Value(Cell),
+    /// Known beforehand, from inside a document: compared as such.
+    Inside(Cell),
     /// A column as it is.
     Column {
         source: SourceId,
@@ -131,9 +135,11 @@ pub(crate) enum Term {
     },
     /// An item of a list.
     Item(SourceId),
-    /// An item of a submitted list: NULL where the list is empty, and then equal to nothing.
-    SubmittedItem(SourceId),
+    /// The item of a submitted list that has none.
+    NoItem(SourceId),
     Lower(Box<Term>),
+    /// The value without what its column does to values it is compared with.
+    Bare(Box<Term>),
     /// Whether a column holds something else.
     Differs {
         column: Box<Term>,
@@ -153,8 +159,9 @@ impl Term {
     pub(crate) fn affinity(&self) -> Affinity {
         match self {
             Self::Column { shape: ColumnShape::Text, .. } => Affinity::Text,
-            Self::Stored { shape: ColumnShape::Number | ColumnShape::Bool, .. }
-            | Self::Column { .. } => Affinity::Numeric,
+            Self::Stored { shape: ColumnShape::Number, .. } | Self::Column { .. } => {
+                Affinity::Numeric
+            }
             _ => Affinity::None,
         }
     }
@@ -162,7 +169,7 @@ impl Term {
     /// The value, when it is known beforehand and compared like a literal.
     pub(crate) fn literal(&self) -> Option<&Cell> {
         match self {
-            Self::Literal(cell) | Self::Stored { cell, .. } => Some(cell),
+            Self::Literal(cell) | Self::Flag(cell) | Self::Stored { cell, .. } => Some(cell),
             _ => None,
         }
     }
@@ -170,8 +177,8 @@ impl Term {
     /// Whether NULL and '' stay apart in comparisons with it.
     pub(crate) fn keeps_null(&self) -> bool {
         match self {
-            Self::Json { .. } | Self::Distance(_) => true,
-            Self::Lower(inner) => inner.keeps_null(),
+            Self::Json { .. } | Self::Inside(_) | Self::Distance(_) => true,
+            Self::Lower(inner) | Self::Bare(inner) => inner.keeps_null(),
             Self::Masked { value, .. } => value.keeps_null(),
             _ => false,
         }
@@ -180,14 +187,20 @@ impl Term {
     /// Every source that the term reads from.
     pub(crate) fn sources(&self, into: &mut Vec<SourceId>) {
         match self {
-            Self::Literal(_) | Self::Stored { .. } | Self::Value(_) => {}
+            Self::Literal(_)
+            | Self::Flag(_)
+            | Self::Stored { .. }
+            | Self::Value(_)
+            | Self::Inside(_) => {}
             Self::Column { source, .. }
             | Self::Json { source, .. }
             | Self::ListLength { source, .. }
             | Self::SingleLength { source, .. }
             | Self::Item(source)
-            | Self::SubmittedItem(source) => into.push(*source),
-            Self::Lower(inner) | Self::Differs { column: inner, .. } => inner.sources(into),
+            | Self::NoItem(source) => into.push(*source),
+            Self::Lower(inner) | Self::Bare(inner) | Self::Differs { column: inner, .. } => {
+                inner.sources(into);
+            }
             Self::Masked { value, source } => {
                 into.push(*source);
                 value.sources(into);
@@ -195,18 +208,6 @@ impl Term {
             Self::Distance(parts) => parts.iter().for_each(|part| part.sources(into)),
             Self::Strftime(parts) => parts.iter().for_each(|part| part.sources(into)),
         }
-    }
-}
-
-impl Test {
-    /// The same comparison where it asks whether a row stands against it: there, a submitted item
-    /// counts as any other.
-    pub(crate) fn of_every_row(&self) -> Self {
-        let settled = |term: &Term| match term {
-            Term::SubmittedItem(source) => Term::Item(*source),
-            other => other.clone(),
-        };
-        Self { left: settled(&self.left), operator: self.operator, right: settled(&self.right) }
     }
 }
 

@@ -65,6 +65,9 @@ impl ListAsk {
         if filter.len() > limits::MAX_FILTER_BYTES {
             return Err(DomainError::bad_request("The filter is too long."));
         }
+        for text in [filter, sort] {
+            underpin_query::refuse_rule_names(text, trust).map_err(refuse)?;
+        }
         let filter = Some(filter).filter(|text| !text.is_empty());
         let page = number("page", page)?;
         let per_page = match number("perPage", per_page)? {

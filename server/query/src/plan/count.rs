@@ -76,6 +76,7 @@ fn term_asks_clock(term: &Term) -> bool {
     match term {
         Term::Strftime(_) => true,
         Term::Lower(inner)
+        | Term::Bare(inner)
         | Term::Differs { column: inner, .. }
         | Term::Masked { value: inner, .. } => term_asks_clock(inner),
         Term::Distance(parts) => parts.iter().any(term_asks_clock),

@@ -137,7 +137,7 @@ impl Emitter<'_> {
     /// A comparison; over many rows, no row may stand against it unless one is enough. Where
     /// both sides have many rows, that is every pair of them.
     fn test(&self, test: &Test, scope: usize, aliases: &Aliases) -> Expr {
-        let holds = self.check(test, aliases, aliases);
+        let holds = self.check(test, &test.check(), aliases, aliases);
         let is_single = self.rows_of_term(&test.left, scope).is_empty()
             && self.rows_of_term(&test.right, scope).is_empty();
         if is_single || test.asks_for_any() {
@@ -156,6 +156,7 @@ impl Emitter<'_> {
     fn against(&self, test: &Test, scope: usize, aliases: &Aliases) -> SelectStatement {
         let (left, right) =
             (self.rows_of_term(&test.left, scope), self.rows_of_term(&test.right, scope));
+        let of_each = test.check_of_each(|term| !self.rows_of_term(term, scope).is_empty());
         let (left_copy, right_copy) = (aliases.copy(&left), aliases.copy(&right));
         let mut against = self.rows_of(&left, &left_copy);
         self.join_all(&mut against, &right, &right_copy);
@@ -164,17 +165,24 @@ impl Emitter<'_> {
             let reaches = self.reaches(rows.iter().copied());
             asked.extend(reaches.map(|part| self.predicate(part, scope, copy)));
         }
-        asked.push(self.check(&test.of_every_row(), &left_copy, &right_copy).not());
+        asked.push(self.check(test, &of_each, &left_copy, &right_copy).not());
         let rows = left.union(&right).copied().collect();
         against.and_where(self.joined_in_order(&rows, all(asked)));
         against
     }
 
-    fn check(&self, test: &Test, left_side: &Aliases, right_side: &Aliases) -> Expr {
+    fn check(
+        &self,
+        test: &Test,
+        check: &Check<'_>,
+        left_side: &Aliases,
+        right_side: &Aliases,
+    ) -> Expr {
         let aliases_of =
             |term: &Term| if std::ptr::eq(term, &test.left) { left_side } else { right_side };
         let nothing = || Operand { expr: Expr::Constant("".into()), affinity: Affinity::None };
-        match test.check() {
+        match check {
+            Check::Never => Expr::Constant(false.into()),
             Check::Empty(term) => {
                 let operand = self.operand(term, aliases_of(term));
                 let is_null = operand.expr.clone().is_null();
@@ -187,21 +195,21 @@ impl Emitter<'_> {
             }
             Check::Plain(left, comparator, right) => self.flavour.compare(
                 self.beside(left, right, left_side),
-                comparator,
+                *comparator,
                 self.beside(right, left, right_side),
             ),
             Check::Coalesced(left, comparator, right) => self.flavour.compare(
                 self.coalesced(left, left_side),
-                comparator,
+                *comparator,
                 self.coalesced(right, right_side),
             ),
             Check::Like { value, pattern, negated } => {
                 let pattern = match pattern {
-                    Pattern::Known(cell) => self.flavour.bind(&cell),
+                    Pattern::Known(cell) => self.flavour.bind(cell),
                     Pattern::Around(term) => self.flavour.wrapped(self.text(term, right_side)),
                 };
                 let matches = self.flavour.like(self.text(value, left_side), pattern);
-                if negated { matches.not() } else { matches }
+                if *negated { matches.not() } else { matches }
             }
         }
     }
@@ -231,9 +239,10 @@ impl Emitter<'_> {
     fn text(&self, term: &Term, aliases: &Aliases) -> Expr {
         let value = self.term(term, aliases);
         match term {
-            Term::Literal(Cell::Real(_)) | Term::Json { .. } | Term::Distance(_) => {
-                self.flavour.number_text(value)
-            }
+            Term::Literal(Cell::Real(_))
+            | Term::Inside(Cell::Real(_))
+            | Term::Json { .. }
+            | Term::Distance(_) => self.flavour.number_text(value),
             Term::Column { shape: ColumnShape::Number, .. } => self.flavour.number_text(value),
             _ => value,
         }
@@ -247,8 +256,10 @@ impl Emitter<'_> {
         let flavour = self.flavour;
         let flag = |condition: Expr| Expr::case(condition, 1).finally(0).into();
         match term {
-            Term::Literal(cell) | Term::Value(cell) => flavour.bind(cell),
-            Term::Stored { cell, shape: shape @ (ColumnShape::Number | ColumnShape::Bool) } => {
+            Term::Literal(cell) | Term::Flag(cell) | Term::Value(cell) | Term::Inside(cell) => {
+                flavour.bind(cell)
+            }
+            Term::Stored { cell, shape: shape @ ColumnShape::Number } => {
                 flavour.typed_bind(*shape, cell)
             }
             Term::Stored { cell, .. } => flavour.bind(cell),
@@ -262,7 +273,8 @@ impl Emitter<'_> {
             Term::SingleLength { source, field } => {
                 flag(aliases.column(*source, field).ne(Expr::Constant("".into())))
             }
-            Term::Item(source) | Term::SubmittedItem(source) => flavour.item(aliases.name(*source)),
+            Term::Item(source) | Term::NoItem(source) => flavour.item(aliases.name(*source)),
+            Term::Bare(inner) => flavour.bare(self.term(inner, aliases)),
             Term::Lower(inner) => flavour.lower(self.text(inner, aliases)),
             Term::Differs { column, from } => {
                 let stored = Operand { expr: flavour.bind(from), affinity: Affinity::None };

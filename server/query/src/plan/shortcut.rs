@@ -49,13 +49,14 @@ impl Emitter<'_> {
             Check::Plain(_, comparator, _) | Check::Coalesced(_, comparator, _) => {
                 matches!(comparator, Comparator::Same | Comparator::NotSame)
             }
-            Check::Like { .. } => false,
+            Check::Like { .. } | Check::Never => false,
         };
-        let is_submitted = [&test.left, &test.right]
+        // Elsewhere some row and every row are asked different things.
+        let is_plain = [&test.left, &test.right]
             .into_iter()
-            .any(|term| matches!(term, Term::SubmittedItem(_)));
+            .all(|term| !term.keeps_null() && !matches!(term, Term::NoItem(_)));
         is_total
-            && !is_submitted
+            && is_plain
             && !test.asks_for_any()
             && self.reaches(rows.iter().copied()).next().is_none()
     }

@@ -139,6 +139,9 @@ impl Resolver<'_> {
             (ColumnShape::Text, Some(Modifier::Length)) if may_be_multiple(field) => {
                 Term::SingleLength { source, field: owned() }
             }
+            (ColumnShape::Text, Some(Modifier::Each)) if may_be_multiple(field) => {
+                Term::Bare(Box::new(column(source, field)))
+            }
             (_, modifier) => lowered(column(source, field), modifier),
         })
     }
@@ -210,6 +213,12 @@ fn json_term(
     inside: &[String],
     modifier: Option<Modifier>,
 ) -> Term {
-    let path = json_steps(inside);
+    let mut path = json_steps(inside);
+    let lower = inside.is_empty() || matches!(modifier, None | Some(Modifier::Lower));
+    if let (false, Some(modifier), Some(last)) = (lower, modifier, inside.last()) {
+        // Any other modifier counts as part of the key.
+        path.pop();
+        path.push(JsonStep::Key(format!("{last}:{}", modifier.word())));
+    }
     lowered(Term::Json { source, field: field.name.clone(), path }, modifier)
 }

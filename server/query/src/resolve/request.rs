@@ -4,7 +4,7 @@ use underpin_model::{Field, FieldOptions, Json, Value, field::ColumnShape};
 
 use super::{
     Place, Resolver,
-    path::{may_be_multiple, unknown},
+    path::{lowered, may_be_multiple, unknown},
 };
 use crate::{
     cell::{Cell, stored_cell, stored_text},
@@ -83,11 +83,25 @@ impl Resolver<'_> {
             let ids = ids.as_texts().to_vec();
             return self.body_relation(name, field, &relation.collection_id, ids, place);
         }
-        let cell = match (field, inside.is_empty()) {
-            (Some(field), true) => submitted.map(|json| body_cell(field, json)),
-            _ => submitted.and_then(|json| json_inside(json, inside)).map(submitted_cell),
-        };
-        Ok(known(cell.unwrap_or(Cell::Null), name.modifier))
+        Ok(match (field, inside.is_empty(), name.modifier) {
+            (Some(field), true, Some(Modifier::Lower)) => {
+                let word = submitted.map_or_else(String::new, |json| body_word(field, json));
+                Term::Literal(Cell::Text(word).lower())
+            }
+            (Some(field), true, _) => {
+                submitted.map_or(Term::Literal(Cell::Null), |json| body_value(field, json))
+            }
+            (_, _, modifier) => {
+                let found = submitted.and_then(|json| json_inside(json, inside));
+                let value = found.map_or(Term::Literal(Cell::Null), submitted_value);
+                match (modifier, &value) {
+                    (Some(_), Term::Literal(cell) | Term::Flag(cell)) => {
+                        Term::Literal(cell.lower())
+                    }
+                    _ => value,
+                }
+            }
+        })
     }
 
     /// `:changed`, `:length` and `:each` of a submitted field.
@@ -106,11 +120,17 @@ impl Resolver<'_> {
         if !may_be_multiple(field) {
             return Err(ResolveError::BadModifier(name.to_string()));
         }
-        let items = field.normalise(submitted.unwrap_or(&Json::Null)).as_texts().to_vec();
+        let sent = submitted.map(|json| field.normalise(json));
+        // One value is one item, even an empty one.
+        let items = match &sent {
+            Some(Value::Text(single)) => vec![single.clone()],
+            other => other.as_ref().map_or_else(Vec::new, |sent| sent.as_texts().to_vec()),
+        };
         if modifier == Modifier::Length {
             return Ok(Term::Literal(count(items.len())));
         }
-        self.source(Origin::KnownItems(items), None, place).map(Term::SubmittedItem)
+        let item = if items.is_empty() { Term::NoItem } else { Term::Item };
+        self.source(Origin::KnownItems(items), None, place).map(item)
     }
 
     fn body_relation(
@@ -164,19 +184,29 @@ impl Resolver<'_> {
             }
         };
         match (&field.options, inside, name.modifier) {
-            (_, [], Some(Modifier::Each)) if may_be_multiple(field) => {
+            (FieldOptions::Password(_), ..) => {
+                let start = self.caller(place)?;
+                self.path(name, start, words, place)
+            }
+            (_, [], Some(Modifier::Each)) if field.is_multiple() => {
                 let items = Origin::KnownItems(value.as_texts().to_vec());
                 self.source(items, None, place).map(Term::Item)
+            }
+            (_, [], Some(Modifier::Each)) if may_be_multiple(field) => {
+                Ok(Term::Value(Cell::from_value(value)))
             }
             (_, [], Some(Modifier::Length)) if may_be_multiple(field) => {
                 Ok(Term::Literal(count(value.as_texts().len())))
             }
             (_, [], Some(Modifier::Lower)) => Ok(Term::Literal(Cell::from_value(value).lower())),
+            (_, [], _) if field.column() == ColumnShape::Bool => {
+                Ok(Term::Flag(Cell::from_value(value)))
+            }
             (_, [], _) => Ok(Term::Stored { cell: Cell::from_value(value), shape: field.column() }),
             (FieldOptions::Json(_) | FieldOptions::GeoPoint(_), _, modifier) => {
                 let document = value.to_json();
                 let found = json_inside(&document, inside).map_or(Cell::Null, Cell::from_json);
-                Ok(known(found, modifier))
+                Ok(lowered(Term::Inside(found), modifier))
             }
             _ => {
                 let start = self.caller(place)?;
@@ -217,19 +247,32 @@ fn changed(field: &Field, json: &Json, place: Place) -> Term {
 }
 
 /// A submitted value as rules see it; a JSON field's document is its text.
-fn body_cell(field: &Field, json: &Json) -> Cell {
+fn body_value(field: &Field, json: &Json) -> Term {
     match field.column() {
-        ColumnShape::Json => Cell::Text(json.to_string()),
-        ColumnShape::Point => Cell::Text(stored_text(&field.normalise(json))),
-        _ => submitted_cell(json),
+        ColumnShape::Json => Term::Literal(Cell::Text(json.to_string())),
+        ColumnShape::Point => Term::Literal(Cell::Text(stored_text(&field.normalise(json)))),
+        _ => submitted_value(json),
+    }
+}
+
+/// A submitted value as a word, for what is asked of its letters. Lists are none.
+fn body_word(field: &Field, json: &Json) -> String {
+    match (field.column(), field.normalise(json)) {
+        (ColumnShape::Json, _) => json.to_string(),
+        (_, point @ Value::Point { .. }) => stored_text(&point),
+        (_, Value::Number(number)) => number.to_string(),
+        (_, Value::Bool(flag)) => flag.to_string(),
+        (_, Value::Text(text)) => text,
+        _ => String::new(),
     }
 }
 
 /// Submitted numbers are floats, as number literals are.
-fn submitted_cell(json: &Json) -> Cell {
+fn submitted_value(json: &Json) -> Term {
     match json.as_f64() {
-        Some(number) => Cell::Real(number),
-        None => Cell::from_json(json),
+        Some(number) => Term::Literal(Cell::Real(number)),
+        None if json.is_boolean() => Term::Flag(Cell::from_json(json)),
+        None => Term::Literal(Cell::from_json(json)),
     }
 }
 

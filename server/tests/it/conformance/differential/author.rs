@@ -14,6 +14,9 @@ pub(super) struct Author<'w> {
     /// The collection that is asked.
     pub(super) home: usize,
     pub(super) voice: Voice,
+    /// Hops to many rows that may still be made: the reference joins all that a filter looks at,
+    /// and would need minutes for some.
+    pub(super) many_left: usize,
 }
 
 /// For whom something is written.
@@ -29,11 +32,14 @@ pub(super) enum Voice {
 /// An operand and what it holds, so that the other side may fit.
 pub(super) type Held = (Operand, Kind);
 
+/// Most hops to many rows in what one author writes.
+const MOST_MANY: usize = 4;
+
 const SIGNS: [&str; 8] = ["=", "!=", "~", "!~", "<", "<=", ">", ">="];
 
 impl<'w> Author<'w> {
     pub(super) fn new(world: &'w World, seed: u64, home: usize, voice: Voice) -> Self {
-        Self { world, dice: Dice::new(seed), home, voice }
+        Self { world, dice: Dice::new(seed), home, voice, many_left: MOST_MANY }
     }
 
     /// A filter with a few comparisons.
@@ -67,10 +73,16 @@ impl<'w> Author<'w> {
             return literal::moment(&mut self.dice);
         }
         let (left, kind) = self.left();
-        let right = match self.dice.below(8) {
+        let mut right = match self.dice.below(8) {
             0 | 1 => self.left().0,
             _ => literal::fitting(&mut self.dice, kind),
         };
+        // Half of a file's name is made by chance.
+        let is_file =
+            |operand: &Operand| operand.tags.contains("file") && !operand.tags.contains("length");
+        if is_file(&left) || is_file(&right) {
+            right = literal::of_file(&mut self.dice);
+        }
         let many = left.tags.contains("many") || right.tags.contains("many");
         let any = self.dice.one_in(if many { 2 } else { 12 });
         let sign = format!("{}{}", if any { "?" } else { "" }, self.dice.word(&SIGNS));

@@ -51,7 +51,8 @@ pub(super) enum Act {
 #[derive(Clone)]
 pub(super) enum Text {
     Tree(Tree),
-    Raw(String),
+    /// What became of a tree, and the comparisons that were in it.
+    Damaged(String, Vec<Comparison>),
 }
 
 /// A sort key, or a path of `expand`.
@@ -161,7 +162,7 @@ impl Case {
         texts
             .flat_map(|text| match text {
                 Text::Tree(tree) => tree.comparisons(),
-                Text::Raw(_) => Vec::new(),
+                Text::Damaged(_, comparisons) => comparisons.iter().collect(),
             })
             .collect()
     }
@@ -171,7 +172,7 @@ impl fmt::Display for Text {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Tree(tree) => tree.fmt(out),
-            Self::Raw(text) => out.write_str(text),
+            Self::Damaged(text, _) => out.write_str(text),
         }
     }
 }

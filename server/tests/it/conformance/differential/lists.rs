@@ -23,10 +23,10 @@ pub(super) fn list(world: &World, seed: u64) -> Case {
     let mut author = Author::new(world, dice.seed(), world.place(name), voice);
     let mut case = Case::list(who, name);
     if !dice.one_in(12) {
-        let tree = Text::Tree(author.tree());
+        let tree = author.tree();
         case.filter = Some(match dice.below(6) {
-            0 => Text::Raw(malformed::text(&mut dice, &tree.to_string())),
-            _ => tree,
+            0 => malformed::damaged(&mut dice, &tree),
+            _ => Text::Tree(tree),
         });
     }
     case.sort = sort(&mut author);
@@ -74,6 +74,7 @@ fn key(author: &mut Author<'_>) -> Key {
             "5",
             "@request.auth.id",
             "@collection.marks.id",
+            "@collection.nope.id",
             "id id",
             "id\n",
             "(id)",
@@ -153,7 +154,9 @@ fn expansion(author: &mut Author<'_>) -> Key {
             "genre.nope",
             "genre.parent.parent.parent.parent.parent.parent.parent",
         ];
-        return Key { text: author.dice.word(&odd).to_owned(), tags: vec!["odd"] };
+        let text = author.dice.word(&odd).to_owned();
+        let unknown = text.contains("nope");
+        return Key { text, tags: if unknown { vec!["unknown"] } else { Vec::new() } };
     }
     let hops = 1 + author.dice.below(8) / 3 + author.dice.below(12) / 10;
     let (mut place, mut words, mut tags) = (author.home, Vec::new(), Vec::new());

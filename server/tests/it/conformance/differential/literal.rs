@@ -134,13 +134,14 @@ pub(super) fn fitting(dice: &mut Dice, kind: Kind) -> Operand {
             let word = dice.word(&["red", "green", "blue", "re", "%e%", "[\"red\"]", "[]"]);
             quoted(dice, word)
         }
-        // Half of a file's name is made by chance.
-        Kind::File => {
-            let word = dice.word(&["scan_", "[]", "%scan\\_%", "none"]);
-            quoted(dice, word)
-        }
         _ => any(dice),
     }
+}
+
+/// A literal that is in the name of every file of the stage or of none.
+pub(super) fn of_file(dice: &mut Dice) -> Operand {
+    let word = dice.word(&["scan_", "[]", "%scan\\_%", "none", ""]);
+    quoted(dice, word)
 }
 
 /// Any literal.

@@ -1,6 +1,6 @@
 //! Texts that were filters, damaged.
 
-use super::dice::Dice;
+use super::{case::Text, dice::Dice, tree::Tree};
 
 /// What is put into texts.
 const PIECES: [&str; 44] = [
@@ -53,11 +53,18 @@ const PIECES: [&str; 44] = [
 /// Longest text, in characters; a request line can't take much more.
 const LONGEST: usize = 8_000;
 
-/// The text, damaged in one to three places.
-pub(super) fn text(dice: &mut Dice, text: &str) -> String {
-    if dice.one_in(40) {
-        return whole(dice, text).chars().take(LONGEST).collect();
-    }
+/// The tree's text, damaged in one to three places.
+pub(super) fn damaged(dice: &mut Dice, tree: &Tree) -> Text {
+    let comparisons = tree.comparisons().into_iter().cloned().collect();
+    let text = tree.to_string();
+    let text = match dice.below(40) {
+        0 => whole(dice, &text).chars().take(LONGEST).collect(),
+        _ => with_damage(dice, &text),
+    };
+    Text::Damaged(text, comparisons)
+}
+
+fn with_damage(dice: &mut Dice, text: &str) -> String {
     let mut characters: Vec<char> = text.chars().collect();
     for _ in 0..=dice.below(3) {
         damage(dice, &mut characters);

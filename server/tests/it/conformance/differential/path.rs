@@ -10,9 +10,6 @@ use super::{
 const INSIDE: [&str; 14] =
     ["a", "a.b", "a.b.c", "b.c", "l", "l.0", "l.2", "l.2.x", "0", "1", "n", "A", "a.0", "none.x"];
 
-/// Most relations with many rows on one path, lest the answer take too long.
-const MOST_MANY: usize = 3;
-
 /// A name that starts at the record.
 pub(super) fn of_record(author: &mut Author<'_>) -> Held {
     if author.dice.one_in(150) {
@@ -21,17 +18,28 @@ pub(super) fn of_record(author: &mut Author<'_>) -> Held {
         return (Operand::new(name, ["unknown"]), Kind::Text);
     }
     let (home, hops) = (author.home, hops(author));
-    from(author, home, hops, Vec::new())
+    let (mut operand, kind) = from(author, home, hops, Vec::new());
+    operand.tags.insert("own");
+    (operand, kind)
 }
 
 /// A name that starts at any row of a small collection.
 pub(super) fn of_any_row(author: &mut Author<'_>) -> Held {
     let name = author.dice.word(&["marks", "marks", "cards", "guarded", "vault", "nope"]);
-    let alias = author.dice.word(&["", "", ":x", ":y"]);
+    // The reference fails where one alias stands for two collections.
+    let alias = match author.dice.below(4) {
+        0 => format!(":{}", &name[..1]),
+        1 => format!(":{}", &name[..2]),
+        _ => String::new(),
+    };
     let start = format!("@collection.{name}{alias}");
     if name == "nope" {
         return (Operand::new(format!("{start}.id"), ["unknown"]), Kind::Text);
     }
+    if author.many_left == 0 {
+        return of_record(author);
+    }
+    author.many_left -= 1;
     let place = author.world.place(name);
     let hops = author.dice.below(8) / 6;
     let (mut operand, kind) = from(author, place, hops, vec![start]);
@@ -47,19 +55,19 @@ pub(super) fn from(
     mut words: Vec<String>,
 ) -> Held {
     let mut tags = Tags::new();
-    let (mut place, mut many) = (start, 0);
+    let mut place = start;
     for hop in 0..hops {
         let mut ways = author.world.hops(place, author.home);
         ways.retain(|way| {
             let closed = author.world.collections[way.to].closed || way.hidden;
-            (many < MOST_MANY || !way.many)
+            (author.many_left > 0 || !way.many)
                 && (author.voice != Voice::Client || !closed || author.dice.one_in(10))
         });
         if ways.is_empty() {
             break;
         }
         let way = author.dice.pick(&ways);
-        many += usize::from(way.many);
+        author.many_left -= usize::from(way.many);
         tags.extend(way.many.then_some("many"));
         tags.extend(way.back.then_some("back"));
         tags.extend(way.hidden.then_some("hidden"));

@@ -1,7 +1,7 @@
 //! Names below `@request`.
 
 use super::{
-    author::{Author, Held},
+    author::{Author, Held, Voice},
     path,
     tree::Operand,
     world::Kind,
@@ -67,11 +67,15 @@ fn auth(author: &mut Author<'_>) -> Held {
         "verified",
         "nope",
         "name",
-        "tokenKey",
-        "password",
         "emailVisibility",
         "nope.x",
     ];
+    // What superusers are called is made anew on each server.
+    if author.voice == Voice::Superuser {
+        let word =
+            author.dice.word(&["email", "collectionName", "nope", "verified", "likes", "x.y"]);
+        return (Operand::new(format!("@request.auth.{word}"), ["auth"]), Kind::Text);
+    }
     if author.dice.one_in(3) {
         let word = author.dice.word(&fixed);
         return (Operand::new(format!("@request.auth.{word}"), ["auth"]), Kind::Text);

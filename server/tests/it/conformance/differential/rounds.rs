@@ -21,10 +21,10 @@ pub(super) fn round(world: &World, seed: u64, collection: &str) -> Vec<Case> {
     let mut dice = Dice::new(seed);
     let place = world.place(collection);
     let rule_name = dice.word(&RULES);
-    let tree = Text::Tree(Author::new(world, dice.seed(), place, Voice::Rule).tree());
+    let tree = Author::new(world, dice.seed(), place, Voice::Rule).tree();
     let rule = match dice.below(10) {
-        0 => Text::Raw(malformed::text(&mut dice, &tree.to_string())),
-        _ => tree,
+        0 => malformed::damaged(&mut dice, &tree),
+        _ => Text::Tree(tree),
     };
     let mut set = Case::of("superuser", collection, Act::Rule);
     set.rule = Some((rule_name, rule));

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
+use tokio::sync::RwLock;
 use underpin_testkit::{Caller, TestServer};
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
     world::World,
 };
 
-/// How long a busy server is asked again. It is busy for writes while the schema changes.
+/// How long a busy server is asked again.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Both servers.
@@ -24,6 +25,8 @@ pub(super) struct Servers {
 /// One of them.
 pub(super) struct Side {
     stage: Stage,
+    /// Writes wait while the schema changes, or they would be told to come again.
+    schema: RwLock<()>,
 }
 
 /// An answer, with everything masked that differs from server to server.
@@ -65,7 +68,7 @@ impl Servers {
 impl Side {
     async fn set(base: &str, group: &Group) -> Self {
         let stage = Stage::set(base, group).await;
-        let side = Self { stage };
+        let side = Self { stage, schema: RwLock::default() };
         for (id, files) in [(1, 1), (2, 3), (3, 2), (7, 1)] {
             let file = |name: String| Part::text("scan").file_name(name);
             let form = (0..files)
@@ -87,9 +90,7 @@ impl Side {
             copy["id"] = COPY.into();
             self.settle(reqwest::Method::POST, &records(case, ""), copy).await;
         }
-        let start = Instant::now();
         let mut reply = self.send(case).await;
-        reply.took = start.elapsed();
         let id = |id: &str| records(case, &format!("/{id}"));
         match (&case.act, reply.status) {
             (Act::Rule, 200) => reply.body = Value::Null,
@@ -112,6 +113,12 @@ impl Side {
     /// Sends the case; a server that is busy is asked again.
     async fn send(&self, case: &Case) -> Reply {
         let caller = self.stage.caller(case.who);
+        let (_changing, _writing);
+        match case.act {
+            Act::Rule => _changing = self.schema.write().await,
+            Act::List | Act::View(_) => {}
+            _ => _writing = self.schema.read().await,
+        }
         let start = Instant::now();
         loop {
             let mut request = caller.request(case.method(), &case.path()).query(&case.parameters());
@@ -141,6 +148,7 @@ impl Side {
 
     /// Does what has to succeed for the next case.
     async fn settle(&self, method: reqwest::Method, path: &str, body: Value) {
+        let _writing = self.schema.read().await;
         let start = Instant::now();
         loop {
             let answer = self.root().send(method.clone(), path, Some(body.clone())).await;

@@ -32,11 +32,10 @@ impl Case {
             });
         }
         if let Act::Create(body) | Act::Update(_, body) = &self.act {
-            for name in body.as_object().into_iter().flat_map(|body| body.keys()) {
+            let names = body.as_object().into_iter().flat_map(|body| body.keys());
+            for name in names.filter(|name| *name != "id") {
                 add(&|case| {
-                    if let Act::Create(body) | Act::Update(_, body) = &mut case.act
-                        && name != "id"
-                    {
+                    if let Act::Create(body) | Act::Update(_, body) = &mut case.act {
                         body.as_object_mut().unwrap().remove(name);
                     }
                 });
@@ -58,7 +57,10 @@ impl Text {
     fn smaller(&self) -> Vec<Self> {
         match self {
             Self::Tree(tree) => tree.smaller().into_iter().map(Self::Tree).collect(),
-            Self::Raw(text) => shorter(text).into_iter().map(Self::Raw).collect(),
+            Self::Damaged(text, comparisons) => shorter(text)
+                .into_iter()
+                .map(|text| Self::Damaged(text, comparisons.clone()))
+                .collect(),
         }
     }
 }

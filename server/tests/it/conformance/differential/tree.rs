@@ -40,6 +40,13 @@ impl Operand {
     }
 }
 
+impl Operand {
+    /// Whether it is a field of the record itself.
+    fn is_plain(&self) -> bool {
+        self.tags.contains("own") && !self.tags.contains("related")
+    }
+}
+
 impl fmt::Display for Tree {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -115,10 +122,41 @@ impl Tree {
 }
 
 impl Comparison {
+    /// The operator, without `?`.
+    pub(super) fn verb(&self) -> &str {
+        self.sign.split("//").next().unwrap().trim().trim_start_matches('?')
+    }
+
+    /// Whether it is one with `?`.
+    pub(super) fn is_any(&self) -> bool {
+        self.sign.trim().starts_with('?')
+    }
+
+    /// The features of both operands, and of what is between them.
+    pub(super) fn tags(&self) -> Tags {
+        let mut tags: Tags = self.left.tags.union(&self.right.tags).copied().collect();
+        let mixes = |own: &Operand, other: &Operand| own.is_plain() && self.mixes(own, other);
+        if mixes(&self.left, &self.right) || mixes(&self.right, &self.left) {
+            tags.insert("mixed");
+        }
+        tags
+    }
+
+    /// Whether a field of the record stands beside something of another type.
+    fn mixes(&self, own: &Operand, other: &Operand) -> bool {
+        let is =
+            |operand: &Operand, tags: &[&str]| tags.iter().any(|tag| operand.tags.contains(tag));
+        let numeric = ["number", "bool", "numeric", "truth", "json", "length"];
+        if is(own, &["number", "bool"]) {
+            return self.verb().contains('~') || is(own, &["lower"]) || !is(other, &numeric);
+        }
+        !is(own, &["json"]) && is(other, &numeric)
+    }
+
     fn smaller(&self) -> Vec<Self> {
         let mut smaller = Vec::new();
-        for text in ["''", "1", "id"] {
-            let plain = Operand::new(text, []);
+        for (text, tags) in [("''", vec!["empty"]), ("1", vec!["numeric"]), ("id", vec!["own"])] {
+            let plain = Operand::new(text, tags);
             let is_plain = |operand: &Operand| operand.text.len() <= 2;
             if !is_plain(&self.right) {
                 smaller.push(Self { right: plain.clone(), ..self.clone() });

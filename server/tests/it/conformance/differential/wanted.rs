@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::{
-    case::{Case, Key},
+    case::{Act, Case, Key},
     servers::Reply,
 };
 
@@ -43,10 +43,12 @@ struct Class {
     text: Vec<String>,
     /// A parameter that is given, and a piece of its value.
     parameter: Option<(String, String)>,
-    /// Our status.
-    ours: u16,
-    /// The reference's.
-    reference: u16,
+    /// Our statuses; without them, any that answers the question.
+    #[serde(default)]
+    ours: Vec<u16>,
+    /// The reference's, in the same way.
+    #[serde(default)]
+    reference: Vec<u16>,
 }
 
 impl Wanted {
@@ -75,13 +77,12 @@ impl Class {
         };
         let compares = || {
             case.comparisons().into_iter().any(|comparison| {
-                let (left, right) = (&comparison.left.tags, &comparison.right.tags);
-                let has = |tag: &String| left.contains(&**tag) || right.contains(&**tag);
-                let sign = comparison.sign.trim().trim_start_matches('?');
-                self.comparison.iter().all(has)
+                let (tags, right) = (comparison.tags(), &comparison.right.tags);
+                self.comparison.iter().all(|tag| tags.contains(&**tag))
                     && self.right.iter().all(|tag| right.contains(&**tag))
-                    && self.any.is_none_or(|any| any == comparison.sign.trim().starts_with('?'))
-                    && (self.signs.is_empty() || self.signs.iter().any(|one| one == sign))
+                    && self.any.is_none_or(|any| any == comparison.is_any())
+                    && (self.signs.is_empty()
+                        || self.signs.iter().any(|one| one == comparison.verb()))
             })
         };
         let one_has = |keys: &[Key], tags: &[String]| {
@@ -91,7 +92,13 @@ impl Class {
         let gives = |(name, piece): &(String, String)| {
             case.parameters().iter().any(|(given, value)| given == name && value.contains(piece))
         };
-        (ours.status, theirs.status) == (self.ours, self.reference)
+        let is = |status: u16, wanted: &[u16]| {
+            let answers = [200, 204, 404].contains(&status)
+                || (status == 400 && matches!(case.act, Act::Create(_)));
+            if wanted.is_empty() { answers } else { wanted.contains(&status) }
+        };
+        is(ours.status, &self.ours)
+            && is(theirs.status, &self.reference)
             && ([&self.comparison, &self.signs, &self.right].iter().all(|tags| tags.is_empty())
                 || compares())
             && self
