@@ -48,6 +48,13 @@ impl FieldError {
         error.param("min", min).param("max", max)
     }
 
+    /// A text or list that is longer than allowed.
+    pub fn too_long(max: usize) -> Self {
+        let error =
+            Self::with_message(ErrorCode::LengthTooLong, format!("At most {max} are allowed."));
+        error.param("min", 0).param("max", max)
+    }
+
     fn of_threshold(code: ErrorCode, threshold: Json) -> Self {
         Self::new(code).param("threshold", threshold)
     }

@@ -25,7 +25,7 @@ impl Everything {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
         let database = Connection::open_with_flags(data.join("data.db"), flags).unwrap();
         let mut names = database
-            .prepare("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+            .prepare("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'")
             .unwrap();
         let names = names.query_map([], |row| row.get::<_, String>(0)).unwrap();
         let rows = names.map(|name| name.unwrap()).map(|name| {

@@ -37,12 +37,12 @@ pub(super) fn check(next: &Next, old: Option<&Collection>, draft: &Collection) -
             own.put("name", duplicated_name(field));
         }
         if field.id.len() > MAX_ID_BYTES {
-            own.put("id", ErrorCode::LengthOutOfRange);
+            own.put("id", FieldError::out_of_length(1, MAX_ID_BYTES));
         } else if !ids.insert(field.id.as_str()) {
             own.put("id", ErrorCode::DuplicatedFieldId);
         }
         if field.help.len() > MAX_HELP_BYTES {
-            own.put("help", ErrorCode::LengthOutOfRange);
+            own.put("help", FieldError::out_of_length(1, MAX_HELP_BYTES));
         }
         let before = old.and_then(|old| old.field_by_id(&field.id));
         if before.is_some_and(|before| before.type_name() != field.type_name()) {

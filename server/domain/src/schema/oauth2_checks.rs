@@ -54,5 +54,6 @@ fn check_provider(provider: &OAuth2Provider) -> ErrorTree {
 }
 
 fn named(code: ErrorCode, provider: &OAuth2Provider, what: &str) -> FieldError {
-    FieldError::with_message(code, format!("\"{}\" {what}.", provider.name.escape_debug()))
+    let message = format!("\"{}\" {what}.", provider.name.escape_debug());
+    FieldError::with_message(code, message).param("name", provider.name.as_str())
 }

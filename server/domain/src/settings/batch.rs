@@ -1,7 +1,7 @@
 //! The group `batch`: whether several requests may come as one, and how many.
 
 use serde::{Deserialize, Serialize};
-use underpin_model::{ErrorCode, ErrorTree};
+use underpin_model::{ErrorCode, ErrorTree, FieldError};
 
 /// Whether and how far batches are allowed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ impl Batch {
             ("maxBodySize", self.max_body_size),
         ] {
             if limit < 0 {
-                errors.put(name, ErrorCode::MinGreaterEqualThanRequired);
+                errors.put(name, FieldError::below(0));
             }
         }
         errors

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use underpin_model::{
-    ErrorCode, ErrorTree,
+    ErrorCode, ErrorTree, FieldError,
     field::{is_email, is_web_address},
 };
 
@@ -51,7 +51,7 @@ impl Meta {
             if text.is_empty() {
                 errors.put(name, ErrorCode::Required);
             } else if text.len() > MAX_NAME_BYTES {
-                errors.put(name, ErrorCode::LengthOutOfRange);
+                errors.put(name, FieldError::out_of_length(1, MAX_NAME_BYTES));
             }
         }
         if self.app_url.is_empty() {
@@ -71,14 +71,15 @@ impl Meta {
     }
 }
 
-fn color_error(text: &str) -> Option<ErrorCode> {
+fn color_error(text: &str) -> Option<FieldError> {
     if text.is_empty() {
         return None;
     }
     if text.len() != COLOR_BYTES {
-        return Some(ErrorCode::LengthInvalid);
+        let error = FieldError::new(ErrorCode::LengthInvalid);
+        return Some(error.param("min", COLOR_BYTES).param("max", COLOR_BYTES));
     }
     let digits = text.strip_prefix('#').unwrap_or_default();
     let is_color = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-    (!is_color).then_some(ErrorCode::IsHexColor)
+    (!is_color).then(|| ErrorCode::IsHexColor.into())
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use underpin_domain::records::BatchLimits;
-use underpin_model::{DomainError, DomainResult, ErrorCode, ErrorTree, Json, JsonMap, limits};
+use underpin_model::{
+    DomainError, DomainResult, ErrorCode, ErrorTree, FieldError, Json, JsonMap, limits,
+};
 
 /// The methods that may be named, whether or not a batch can carry them out.
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -64,7 +66,7 @@ impl SentRequest {
         if self.url.is_empty() {
             errors.put("url", ErrorCode::Required);
         } else if self.url.len() > limits::MAX_BATCH_URL_BYTES {
-            errors.put("url", ErrorCode::LengthTooLong);
+            errors.put("url", FieldError::too_long(limits::MAX_BATCH_URL_BYTES));
         }
         errors
     }

@@ -80,7 +80,7 @@ impl FieldType for Password {
         let FieldOptions::Password(options) = &field.options else { return errors };
         let most = u64::try_from(MAX_LENGTH).unwrap_or(u64::MAX);
         size_option::check_within(&mut errors, "min", options.min, 1..=most);
-        size_option::check_within(&mut errors, "max", options.max, 1..=most);
+        size_option::check_within(&mut errors, "max", options.max, 0..=most);
         if options.max > 0 && options.max < options.min {
             errors.put("max", FieldError::below(options.min));
         }

@@ -84,7 +84,6 @@ mod ok {
             "-@rowid",
             "n,@rowid,text",
             "id",
-            "-created",
         ] {
             let asked = [("sort", sort), ("perPage", "100")];
             let numbered = server.guest().ids("items", &asked).await;

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use underpin_model::{DomainError, DomainResult, ErrorCode, ErrorTree, limits};
+use underpin_model::{DomainError, DomainResult, ErrorCode, ErrorTree, FieldError, limits};
 
 pub use self::request::{BatchAction, BatchAnswer, BatchError, BatchRequest};
 use self::{prepare::Preparation, run::Batch};
@@ -59,8 +59,8 @@ impl BatchLimits {
     /// `Invalid` for none and for too many.
     pub fn check_count(&self, requests: usize) -> DomainResult<()> {
         let error = match requests {
-            0 => ErrorCode::Required,
-            many if many > self.requests => ErrorCode::LengthTooLong,
+            0 => ErrorCode::Required.into(),
+            many if many > self.requests => FieldError::too_long(self.requests),
             _ => return Ok(()),
         };
         Err(DomainError::invalid("The batch is refused.", ErrorTree::one("requests", error)))

@@ -55,8 +55,7 @@ fn query(body: &JsonMap) -> DomainResult<&str> {
         None | Some(Json::Null) => Err(invalid(ErrorCode::Required.into())),
         Some(Json::String(text)) if text.is_empty() => Err(invalid(ErrorCode::Required.into())),
         Some(Json::String(text)) if text.chars().count() > MAX_QUERY => {
-            let message = format!("At most {MAX_QUERY} characters are allowed.");
-            Err(invalid(FieldError::with_message(ErrorCode::LengthTooLong, message)))
+            Err(invalid(FieldError::too_long(MAX_QUERY)))
         }
         Some(Json::String(text)) => Ok(text),
         Some(_) => Err(DomainError::bad_request("The query must be a text.")),
