@@ -204,6 +204,9 @@ fn real_to_text(real: f64) -> String {
     if real == 0.0 {
         return "0.0".to_owned();
     }
+    if real.is_infinite() {
+        return if real > 0.0 { "Inf".to_owned() } else { "-Inf".to_owned() };
+    }
     let short = format!("{real:.14e}");
     let exact = short.parse() == Ok(real);
     let scientific = if exact { short } else { format!("{real:.16e}") };

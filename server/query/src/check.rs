@@ -109,6 +109,9 @@ fn pattern(term: &Term) -> Pattern<'_> {
     let Some(cell) = term.literal() else { return Pattern::Around(term) };
     let text = match (term, cell) {
         (Term::Flag(flag), _) => Some((*flag == Cell::flag(true)).to_string()),
+        (_, Cell::Real(real)) if real.is_infinite() => {
+            Some(if *real > 0.0 { "+Inf".to_owned() } else { "-Inf".to_owned() })
+        }
         (_, Cell::Real(real)) => Some(real.to_string()),
         (_, other) => other.to_text(),
     };

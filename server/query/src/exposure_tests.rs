@@ -91,7 +91,10 @@ fn addresses_that_are_not_public_tell_clients_nothing() {
     assert_eq!(by_client("owner.email ~ 'example'").unwrap(), ["p1"]);
     assert_eq!(by_client("owner.email != 'x'").unwrap(), ["p1"]);
     assert_eq!(by_client("n = 5 || owner.email = 'u2@example.com'").unwrap(), [""; 0]);
-    let schema = testing::schema();
+    let mut schema = testing::schema();
+    schema.list_rules.insert("posts".to_owned(), rule("title != 'nothing'"));
+    let beside = "email ?!= posts_via_owner.owner.team.name";
+    assert_eq!(listed(&schema, "users", beside, "", Trust::Client).unwrap(), ["u1"]);
     assert_eq!(listed(&schema, "users", "email ~ 'u'", "", Trust::Client).unwrap(), ["u1"]);
     assert_eq!(listed(&schema, "users", "", "email", Trust::Client).unwrap(), ["u2", "u1"]);
     assert_eq!(listed(&schema, "users", "", "email", Trust::Superuser).unwrap(), ["u1", "u2"]);

@@ -147,10 +147,8 @@ impl Lexer {
         if self.peek().is_some_and(is_word_character) {
             return Err(self.expected("a blank or a sign after the number"));
         }
-        match digits.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(number),
-            _ => Err(SyntaxError::new(start, SyntaxProblem::NumberTooLarge)),
-        }
+        // More digits than a number can have make it infinite.
+        digits.parse().map_err(|_| SyntaxError::expected(start, "a number", "something else"))
     }
 
     fn digits(&mut self, into: &mut String) -> Result<(), SyntaxError> {

@@ -4,6 +4,9 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use crate::tree::{Call, Comparison, Expression, Filter, Name, Operand, Operator, Root, Verb};
 
+/// So many nines are more than the largest number.
+const INFINITE_DIGITS: usize = 310;
+
 impl Display for Filter {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         self.root.fmt(out)
@@ -63,7 +66,11 @@ impl Display for Operand {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => print_text(text, out),
-            Self::Number(number) => number.fmt(out),
+            Self::Number(number) if number.is_finite() => number.fmt(out),
+            Self::Number(number) => {
+                let sign = if *number < 0.0 { "-" } else { "" };
+                write!(out, "{sign}{}", "9".repeat(INFINITE_DIGITS))
+            }
             Self::Bool(flag) => flag.fmt(out),
             Self::Null => out.write_str("null"),
             Self::Macro(makro) => out.write_str(makro.word()),

@@ -17,6 +17,9 @@ pub enum ResolveError {
     /// The path goes through more relations than allowed.
     #[error("`{0}` goes through too many relations")]
     TooManyHops(String),
+    /// Filter, rule and sort keys lead through more relations than a database joins.
+    #[error("too many relations in one request")]
+    TooManyRelations,
     /// The modifier does not fit what it stands behind.
     #[error("the modifier does not fit `{0}`")]
     BadModifier(String),

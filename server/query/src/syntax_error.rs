@@ -23,8 +23,6 @@ pub enum SyntaxProblem {
     },
     /// A text literal that never ends.
     UnclosedText,
-    /// A number with more digits than a number can have.
-    NumberTooLarge,
     /// A modifier, macro or function that does not exist.
     Unknown(&'static str),
     /// The text exceeds a limit, named here.
@@ -60,7 +58,6 @@ impl fmt::Display for SyntaxError {
                 write!(out, "expected {expected}, found {found}")
             }
             SyntaxProblem::UnclosedText => write!(out, "this text is never closed"),
-            SyntaxProblem::NumberTooLarge => write!(out, "this number is too large"),
             SyntaxProblem::Unknown(what) => write!(out, "unknown {what}"),
             SyntaxProblem::TooMuch(limit) => write!(out, "too much: {limit}"),
             SyntaxProblem::ForbiddenName => {

@@ -100,7 +100,7 @@ impl StorageError {
 impl From<StorageError> for DomainError {
     fn from(error: StorageError) -> Self {
         match error {
-            StorageError::Busy | StorageError::Closed => DomainError::Busy,
+            StorageError::Busy | StorageError::Timeout | StorageError::Closed => DomainError::Busy,
             other => DomainError::fault("database", other),
         }
     }

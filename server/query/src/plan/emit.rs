@@ -124,6 +124,15 @@ impl Emitter<'_> {
                 parts.push(surely.map_or(none.clone(), |surely| surely.or(none)));
                 continue;
             }
+            // Some combination meets one of many alternatives where some rows meet one of them:
+            // asked apart, the rows of one are not multiplied by those of the others.
+            if let [Predicate::Any(alternatives)] = members.as_slice()
+                && !self.bounds(&rows)
+            {
+                let apart = alternatives.iter().map(|part| self.scoped(part, scope, aliases));
+                parts.extend(apart.reduce(|left, right| left.or(right)));
+                continue;
+            }
             parts.extend(members.iter().filter_map(|part| self.necessary(part, scope, aliases)));
             let asked = self.reaches(rows.iter().copied()).chain(members);
             let asked = asked.map(|part| self.predicate(part, scope, aliases)).collect();

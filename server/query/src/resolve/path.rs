@@ -127,8 +127,10 @@ impl Resolver<'_> {
         }
         let owned = || field.name.clone();
         Ok(match (field.column(), name.modifier) {
-            (ColumnShape::Json | ColumnShape::Point, modifier) => {
-                json_term(source, field, &[], modifier)
+            (ColumnShape::Json, modifier) => json_term(source, field, &[], modifier),
+            // A place is always there: a missing row has none, as it has no text.
+            (ColumnShape::Point, modifier) => {
+                lowered(Term::Bare(Box::new(column(source, field))), modifier)
             }
             (ColumnShape::List, Some(Modifier::Each)) => {
                 Term::Item(self.items(source, field, place)?)

@@ -59,22 +59,22 @@ impl Resolver<'_> {
         let field = collection.field(first);
         let body = &self.scope.request.body;
         let submitted = body.get(first);
+        let leads_on = |field: &&Field| field.relation_options().is_some();
+        let is_elsewhere = !inside.is_empty() && field.as_ref().is_some_and(leads_on);
         match name.modifier {
-            Some(Modifier::Isset) => {
+            Some(Modifier::Isset) if !is_elsewhere => {
                 let found = submitted.and_then(|json| json_inside(json, inside));
                 return Ok(Term::Literal(Cell::flag(found.is_some())));
             }
-            Some(modifier @ (Modifier::Changed | Modifier::Length | Modifier::Each)) => {
-                let leads_on = |field: &&Field| field.relation_options().is_some();
-                match field {
-                    Some(field) if inside.is_empty() => {
-                        return self.body_field(name, field, submitted, modifier, place);
-                    }
-                    _ if field.as_ref().is_some_and(leads_on) => {}
-                    _ => return Err(ResolveError::BadModifier(name.to_string())),
+            Some(modifier @ (Modifier::Changed | Modifier::Length | Modifier::Each)) => match field
+            {
+                Some(field) if inside.is_empty() => {
+                    return self.body_field(name, field, submitted, modifier, place);
                 }
-            }
-            Some(Modifier::Lower) | None => {}
+                _ if field.as_ref().is_some_and(leads_on) => {}
+                _ => return Err(ResolveError::BadModifier(name.to_string())),
+            },
+            Some(Modifier::Isset | Modifier::Lower) | None => {}
         }
         if let (Some(field), false) = (field, inside.is_empty())
             && let FieldOptions::Relation(relation) = &field.options

@@ -12,6 +12,9 @@ use crate::{
     term::{Origin, Predicate, STATEMENT, Source, SourceId},
 };
 
+/// Most row sources of one statement; a database joins no more than about so many.
+const MAX_SOURCES: usize = 60;
+
 pub(super) fn record(collection: &Arc<Collection>) -> Source {
     Source {
         collection: Some(Arc::clone(collection)),
@@ -44,6 +47,9 @@ impl Resolver<'_> {
             return Ok(known);
         }
         let position = self.sources.len();
+        if position >= MAX_SOURCES {
+            return Err(ResolveError::TooManyRelations);
+        }
         let collection = source.collection.clone();
         self.sources.push(source);
         if let Some(collection) = collection.filter(|_| bounded) {
@@ -90,7 +96,11 @@ impl Resolver<'_> {
         if condition == Condition::Never {
             return Err(ResolveError::ClosedCollection(collection.name.clone()));
         }
-        Ok(match self.condition_on(&condition, source)? {
+        // The comparison that is being resolved keeps its own guards.
+        let guarded = std::mem::take(&mut self.guarded);
+        let listable = self.condition_on(&condition, source);
+        self.guarded = guarded;
+        Ok(match listable? {
             Predicate::Always => Predicate::Always,
             listable => Predicate::Any(vec![Predicate::Missing(source), listable]),
         })
