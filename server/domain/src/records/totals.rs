@@ -71,10 +71,10 @@ impl Totals {
         let key = (schema, database.fingerprint(&count.select));
         let place = self.known.get_with(key, Arc::default);
         let mut place = place.lock().await;
-        if let Some(known) = place.as_mut() {
-            if known.revision == revision || carry_over(database, asked, known, revision).await? {
-                return Ok(known.number);
-            }
+        if let Some(known) = place.as_mut()
+            && (known.revision == revision || carry_over(database, asked, known, revision).await?)
+        {
+            return Ok(known.number);
         }
         let begun = Instant::now();
         let (number, position) = database.count(&count.select).await?;

@@ -86,7 +86,7 @@ fn plain_columns(list: &[Token], depth: usize) -> Vec<(usize, String)> {
 
 /// The quoted name that a text begins with.
 fn tokens_of_one(text: &str) -> StorageResult<Option<Token>> {
-    let end = text.get(1..).and_then(|inside| end_of_quoted(inside)).unwrap_or_default();
+    let end = text.get(1..).and_then(end_of_quoted).unwrap_or_default();
     let start = text.get(..=end).unwrap_or_default();
     let first = tokens_beside_comments(start)?.into_iter().next();
     Ok(first.filter(|token| matches!(token.kind, TokenKind::Quoted(_))))

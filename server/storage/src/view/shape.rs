@@ -137,7 +137,7 @@ fn answer(asked: AuthAction<'_>, seen: &Mutex<BTreeSet<ColumnName>>) -> Authoriz
         }
         AuthAction::Function { function_name } => {
             let refused = |name: &&str| function_name.eq_ignore_ascii_case(name);
-            match REFUSED_FUNCTIONS.iter().any(|name| refused(&name)) {
+            match REFUSED_FUNCTIONS.iter().any(refused) {
                 true => Authorization::Deny,
                 false => Authorization::Allow,
             }
