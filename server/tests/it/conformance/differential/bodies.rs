@@ -39,6 +39,7 @@ pub(super) fn body(dice: &mut Dice, world: &World, shape: &Shape) -> Value {
     body.into()
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm a type of field")]
 fn value(dice: &mut Dice, world: &World, slot: &Slot) -> Value {
     let one = |dice: &mut Dice| -> Value {
         match slot.target {

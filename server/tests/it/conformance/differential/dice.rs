@@ -26,7 +26,7 @@ impl Dice {
 
     /// One of these words.
     pub(super) fn word(&mut self, from: &[&'static str]) -> &'static str {
-        *self.pick::<&str>(from)
+        self.pick::<&str>(from)
     }
 
     /// A seed for other dice.

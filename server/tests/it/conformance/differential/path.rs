@@ -28,8 +28,8 @@ pub(super) fn of_any_row(author: &mut Author<'_>) -> Held {
     let name = author.dice.word(&["marks", "marks", "cards", "guarded", "vault", "nope"]);
     // The reference fails where one alias stands for two collections.
     let alias = match author.dice.below(4) {
-        0 => format!(":{}", &name[..1]),
-        1 => format!(":{}", &name[..2]),
+        0 => format!(":{}", name.get(..1).unwrap_or_default()),
+        1 => format!(":{}", name.get(..2).unwrap_or_default()),
         _ => String::new(),
     };
     let start = format!("@collection.{name}{alias}");
