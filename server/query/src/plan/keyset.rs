@@ -37,7 +37,11 @@ pub fn page_after(
     projection: Projection,
 ) -> Result<SelectStatement, ResolveError> {
     let mut question = Question::new(scope, condition, filter)?;
-    let sorting = question.sort(sort)?;
+    let mut sorting = question.sort(sort)?;
+    if sorting.is_empty() {
+        // A view's own order has no positions either, but its ids have.
+        sorting.push(Sorting::Insertion { descending: false });
+    }
     if sorting.iter().any(|key| matches!(key, Sorting::Random)) {
         return Err(ResolveError::NoPosition("an order by chance has no positions"));
     }

@@ -129,6 +129,31 @@ mod ok {
         assert!(item.unwrap()["expand"]["group"]["name"].is_string());
         assert_eq!(page["totalItems"], 12);
     }
+
+    #[tokio::test]
+    async fn views_are_visited_wholly_too_whether_or_not_they_are_sorted() {
+        let server = TestServer::start().await;
+        items(&server).await;
+        let view = json!({
+            "name": "shown", "type": "view", "listRule": "",
+            "viewQuery": "SELECT id, text, n FROM items",
+        });
+        server.superuser().post("/api/collections", view).await.expect(200);
+        for sort in ["", "text", "-n,text"] {
+            let path = "/api/collections/shown/records";
+            let (mut seen, mut cursor) = (BTreeSet::new(), String::new());
+            loop {
+                let asked = [("sort", sort), ("perPage", "4"), ("cursor", cursor.as_str())];
+                let page = server.guest().ask(path, &asked).await.expect(200);
+                for item in page["items"].as_array().unwrap() {
+                    assert!(seen.insert(item["id"].to_string()), "twice, sort={sort}");
+                }
+                let Value::String(next) = &page["nextCursor"] else { break };
+                cursor.clone_from(next);
+            }
+            assert_eq!(seen.len(), 23, "sort={sort}");
+        }
+    }
 }
 
 mod invalid {
