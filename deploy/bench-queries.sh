@@ -5,31 +5,14 @@
 # repeat one request. The last row is the time that deleting 100 people with half of the posts takes.
 set -eu
 cd "$(dirname "$0")/.."
-tools=${UNDERPIN_TOOLS:?}
 rows=${ROWS:-100000}
 seconds=${SECONDS_EACH:-8}
-ours=${CARGO_TARGET_DIR:?}/release/underpin
-theirs=$tools/reference/bin/pocketbase
-command -v wrk >/dev/null || { echo "please install wrk" >&2; exit 1; }
-
-work=$(mktemp -d)
-pids=""
-trap 'kill $pids 2>/dev/null || true; wait; rm -rf "$work"' EXIT
-root="bench@example.com benchbench"
-
-# shellcheck disable=SC2086
-{
-    "$ours" superuser upsert $root --dir "$work/ours" >/dev/null
-    "$ours" serve --http 127.0.0.1:18090 --dir "$work/ours" >/dev/null 2>"$work/ours.log" &
-    pids="$pids $!"
-    "$theirs" superuser upsert $root --dir "$work/theirs" >/dev/null
-    "$theirs" serve --http 127.0.0.1:18091 --dir "$work/theirs" >/dev/null 2>&1 &
-    pids="$pids $!"
-    for port in 18090 18091; do
-        until curl -fs "http://127.0.0.1:$port/api/health" >/dev/null; do sleep 0.2; done
-        node server/bench/fill-blog.mjs "http://127.0.0.1:$port" $root "$rows"
-    done
-}
+# shellcheck source=deploy/bench-servers.sh
+. deploy/bench-servers.sh
+for port in 18090 18091; do
+    # shellcheck disable=SC2086
+    node server/bench/fill-blog.mjs "http://127.0.0.1:$port" $root "$rows"
+done
 
 blog() { # port, command …
     port=$1

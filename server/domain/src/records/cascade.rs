@@ -8,8 +8,8 @@ use underpin_storage::Transaction;
 use super::{changes, plans, rows, update::parse_all};
 use crate::{Backend, OpContext, schema::Snapshot};
 
-/// Most records that one deletion may touch; beyond it the deletion is refused as a whole.
-const MAX_TOUCHED: u64 = 200_000;
+/// Most records that one deletion, or one write of a truncation, may touch; beyond it the deletion is refused as a whole.
+pub(super) const MAX_TOUCHED: u64 = 200_000;
 
 /// What a deletion works with.
 pub(super) struct Trip<'a> {
@@ -64,7 +64,11 @@ pub(super) async fn delete_all(
     Ok(deleted)
 }
 
-fn pointing_at(snapshot: &Snapshot, target: &Collection) -> Vec<(Arc<Collection>, Field)> {
+/// Relations to a collection, its own included.
+pub(super) fn pointing_at(
+    snapshot: &Snapshot,
+    target: &Collection,
+) -> Vec<(Arc<Collection>, Field)> {
     let mut found = Vec::new();
     for collection in snapshot.collections().iter().filter(|collection| !collection.is_view()) {
         for (field, id) in collection.relations() {

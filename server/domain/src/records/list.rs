@@ -20,8 +20,11 @@ pub struct Page {
     /// All records that match, or -1 when not counted.
     pub total_items: i64,
     /// When pages go by cursors: the cursor of the next page, nothing behind the last one.
-    pub next_cursor: Option<Option<String>>,
+    pub next_cursor: NextCursor,
 }
+
+/// Whether and where another page follows, when pages go by cursors.
+pub type NextCursor = Option<Option<String>>;
 
 /// Records of a page, in the form in which they cost least.
 pub enum Items {
@@ -56,11 +59,15 @@ pub async fn list(
     let grant = underpin_access::authorize::<List>(&snapshot.policies, ctx.who(), collection)?;
     let scope = rule::client_scope(backend, ctx, &snapshot, collection);
     let asking = Asking { backend, snapshot: &snapshot, scope, grant: &grant, ask };
-    let (items, found, next_cursor) = match &ask.cursor {
+    let (items, told, next_cursor) = match &ask.cursor {
         None => asking.numbered_page(shape::projection(ctx.who())).await?,
         Some(cursor) => asking.page_behind(cursor, shape::projection(ctx.who())).await?,
     };
-    let total_items = if ask.skip_total { -1 } else { asking.total(found).await? };
+    let total_items = match told {
+        _ if ask.skip_total => -1,
+        Some(total) => total,
+        None => asking.count().await?,
+    };
     let items = if ask.view.is_plain() {
         Items::Text(items)
     } else {
@@ -71,9 +78,6 @@ pub async fn list(
     Ok(Page { items, page: ask.page, per_page: ask.per_page, total_items, next_cursor })
 }
 
-/// Whether and where another page follows, when pages go by cursors.
-type NextCursor = Option<Option<String>>;
-
 struct Asking<'a> {
     backend: &'a Backend,
     snapshot: &'a Snapshot,
@@ -83,17 +87,22 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// The page with a number: its text and how many records it has.
+    /// The page with a number: its text, and all matching records if it tells their number.
     async fn numbered_page(
         &self,
         projection: Projection,
-    ) -> DomainResult<(String, u64, NextCursor)> {
+    ) -> DomainResult<(String, Option<i64>, NextCursor)> {
         let (condition, filter) = (self.grant.condition(), self.ask.filter.as_ref());
-        let (sort, window) = (&self.ask.sort, self.window());
+        let window = Window::of_page(u64::from(self.ask.page), u64::from(self.ask.per_page));
+        let sort = &self.ask.sort;
         let select = underpin_query::page(&self.scope, condition, filter, sort, window, projection)
             .map_err(rule::refuse)?;
         let (text, found) = self.backend.database.page(&select).await?;
-        Ok((text, found, None))
+        // Of a page that is not full, nothing follows.
+        let Window { offset, limit } = window;
+        let is_last = found < limit && (found > 0 || offset == 0);
+        let total = is_last.then(|| i64::try_from(offset + found).unwrap_or(i64::MAX));
+        Ok((text, total, None))
     }
 
     /// The page that starts behind a cursor.
@@ -101,7 +110,7 @@ impl Asking<'_> {
         &self,
         cursor: &CursorAsk,
         projection: Projection,
-    ) -> DomainResult<(String, u64, NextCursor)> {
+    ) -> DomainResult<(String, Option<i64>, NextCursor)> {
         let collection_id = &self.scope.collection.id;
         let after = cursor.after(collection_id)?;
         let per_page = u64::from(self.ask.per_page);
@@ -124,24 +133,16 @@ impl Asking<'_> {
         let next = last.map(|last| cursor.behind(collection_id, last)).transpose()?;
         let records: Result<Vec<&str>, _> =
             rows.iter().map(|row| row.text(underpin_query::KEYSET_RECORD)).collect();
-        Ok((format!("[{}]", records?.join(",")), u64::MAX, Some(next)))
+        Ok((format!("[{}]", records?.join(",")), None, Some(next)))
     }
 
-    /// All records that match. A page that is not full tells the number by itself.
-    async fn total(&self, found: u64) -> DomainResult<i64> {
-        let Window { offset, limit } = self.window();
-        if found < limit && (found > 0 || offset == 0) {
-            return Ok(i64::try_from(offset + found).unwrap_or(i64::MAX));
-        }
+    /// How many records match.
+    async fn count(&self) -> DomainResult<i64> {
         let (condition, filter) = (self.grant.condition(), self.ask.filter.as_ref());
         let count = underpin_query::count(&self.scope, condition, filter, &self.ask.sort)
             .map_err(rule::refuse)?;
         let asked = Asked { scope: &self.scope, condition, filter, count: &count };
         let (database, version) = (&self.backend.database, self.snapshot.version);
         self.backend.totals.count(database, version, &asked).await
-    }
-
-    fn window(&self) -> Window {
-        Window::of_page(u64::from(self.ask.page), u64::from(self.ask.per_page))
     }
 }

@@ -42,7 +42,7 @@ pub use self::{
     create::create,
     delete::{delete, may_delete},
     file::{OpenedFile, open_file},
-    list::{Items, Page, list},
+    list::{Items, NextCursor, Page, list},
     list_cursor::CursorAsk,
     rule::trust_of,
     shape::audience_of,

@@ -11,6 +11,7 @@ use sea_query::{Alias, Expr, ExprTrait, Func, Query};
 use underpin_model::{DomainResult, ErrorCode, ErrorTree, FieldOptions, JsonMap, Record, field};
 use underpin_storage::Transaction;
 
+use super::rows;
 use crate::schema::Snapshot;
 
 /// Refuses the id of a new record that is taken in a way that no index tells. An id that was drawn
@@ -45,11 +46,7 @@ async fn is_an_account_elsewhere(
     }
     let others = snapshot.collections().iter();
     for other in others.filter(|other| other.is_auth() && other.id != own.id) {
-        let same = Query::select()
-            .column(Alias::new("id"))
-            .from(Alias::new(&other.name))
-            .and_where(Expr::col(Alias::new("id")).eq(record.id()))
-            .to_owned();
+        let same = rows::with_id(&other.name, record.id());
         if !tx.rows(&same).await?.is_empty() {
             return Ok(true);
         }

@@ -1,7 +1,8 @@
 //! A record's row: the statements that write it.
 
 use sea_query::{
-    Alias, DeleteStatement, Expr, ExprTrait, InsertStatement, Query, UpdateStatement, Value as Cell,
+    Alias, DeleteStatement, Expr, ExprTrait, InsertStatement, Query, SelectStatement,
+    UpdateStatement, Value as Cell,
 };
 use underpin_model::{Record, Value};
 
@@ -33,6 +34,15 @@ pub(super) fn update(before: &Record, after: &Record) -> Option<UpdateStatement>
         .table(Alias::new(&after.collection().name))
         .and_where(Expr::col(Alias::new("id")).eq(before.id()));
     changed.then_some(statement)
+}
+
+/// Selects the id of the row with an id: whether there is one.
+pub(super) fn with_id(table: &str, id: &str) -> SelectStatement {
+    Query::select()
+        .column(Alias::new("id"))
+        .from(Alias::new(table))
+        .and_where(Expr::col(Alias::new("id")).eq(id))
+        .to_owned()
 }
 
 /// The statement that removes a row.

@@ -72,10 +72,8 @@ pub(crate) async fn passes_filter(
     filter: Option<&Filter>,
     record: &Record,
 ) -> DomainResult<bool> {
-    match question(scope, condition, filter, record) {
-        Asked::Answered(passed) => Ok(passed),
-        Asked::Open(select) => Ok(database.text(select.as_ref()).await?.is_some()),
-    }
+    let reader = &mut Reader::Committed(database);
+    answer(reader, question(scope, condition, filter, record)).await
 }
 
 /// As [`passes`], of what a reader sees.
@@ -85,7 +83,11 @@ pub(super) async fn passes_for(
     condition: &Condition,
     record: &Record,
 ) -> DomainResult<bool> {
-    match question(scope, condition, None, record) {
+    answer(reader, question(scope, condition, None, record)).await
+}
+
+async fn answer(reader: &mut Reader<'_>, asked: Asked) -> DomainResult<bool> {
+    match asked {
         Asked::Answered(passed) => Ok(passed),
         Asked::Open(select) => Ok(reader.text(select.as_ref()).await?.is_some()),
     }

@@ -90,14 +90,17 @@ async fn carry_over(
     known: &mut Known,
     now: Revision,
 ) -> DomainResult<bool> {
+    if known.revision.untold != now.untold {
+        return Ok(false);
+    }
     let steps = now.position.saturating_sub(known.position);
     // It was counted after the revision was taken: nothing has changed since.
-    if known.revision.untold == now.untold && steps <= 0 {
+    if steps <= 0 {
         known.revision = now;
         return Ok(true);
     }
     let cost = STEP_COST.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX));
-    let pays = steps <= MAX_STEPS && cost < known.cost && known.revision.untold == now.untold;
+    let pays = steps <= MAX_STEPS && cost < known.cost;
     if !pays || asked.count.collections.len() != 1 || reads_secrets(asked) {
         return Ok(false);
     }

@@ -7,9 +7,7 @@
 use std::sync::Arc;
 
 use underpin_files::Prefix;
-use underpin_model::{
-    Collection, DomainError, DomainResult, Field, Record, Value, field::ColumnShape,
-};
+use underpin_model::{Collection, DomainError, DomainResult, Field, Record, field::ColumnShape};
 use underpin_query::{Condition, Filter, Projection, Scope, SortBy, SortKey, Trust, Window};
 use underpin_storage::Transaction;
 
@@ -18,8 +16,6 @@ use crate::{Backend, OpContext, schema::Snapshot};
 
 /// How many records are looked at together.
 const BATCH: u64 = 500;
-/// Most records that may change in one write; beyond it the whole is refused.
-const MAX_TOUCHED: usize = 200_000;
 
 /// Deletes all records of a collection, and what depends on them. For superusers; the caller has
 /// checked that.
@@ -39,7 +35,9 @@ pub async fn truncate(
     if collection.is_superusers() {
         return Err(DomainError::bad_request("The last superuser can't be deleted."));
     }
-    let pointing = pointing_at(&snapshot, &collection);
+    // The collection's own relations go with its records.
+    let mut pointing = cascade::pointing_at(&snapshot, &collection);
+    pointing.retain(|(other, _)| other.id != collection.id);
     let work = Work { backend: Arc::clone(backend), snapshot, ctx: ctx.clone(), collection };
     if !pointing.is_empty() {
         let whole = work.clone();
@@ -61,18 +59,6 @@ pub async fn truncate(
         left = if deleted.is_empty() { 0 } else { left.saturating_sub(BATCH) };
     }
     Ok(())
-}
-
-/// Relations of other collections to this one.
-fn pointing_at(snapshot: &Snapshot, target: &Collection) -> Vec<(Arc<Collection>, Field)> {
-    let others = snapshot.collections().iter();
-    let others = others.filter(|other| !other.is_view() && other.id != target.id);
-    others
-        .flat_map(|other| {
-            let here = other.relations().filter(|(_, id)| *id == target.id);
-            here.map(|(field, _)| (Arc::clone(other), field.clone())).collect::<Vec<_>>()
-        })
-        .collect()
 }
 
 #[derive(Clone)]
@@ -149,7 +135,7 @@ impl Work {
                     deleted.extend(cascade::delete_all(tx, &trip, record).await?);
                 } else {
                     let mut rest = record.clone();
-                    rest.set(&field.name, unset(field));
+                    rest.set(&field.name, field.zero());
                     cascade::unset(tx, ctx, &record, rest).await?;
                 }
             }
@@ -205,12 +191,8 @@ fn is_set(field: &Field) -> DomainResult<Filter> {
     underpin_query::parse(&text).map_err(|error| DomainError::fault("planning a truncation", error))
 }
 
-fn unset(field: &Field) -> Value {
-    if field.is_multiple() { Value::List(Vec::new()) } else { Value::Text(String::new()) }
-}
-
 fn check_size(touched: usize) -> DomainResult<()> {
-    if touched > MAX_TOUCHED {
+    if u64::try_from(touched).unwrap_or(u64::MAX) > cascade::MAX_TOUCHED {
         return Err(DomainError::bad_request(
             "Too many records depend on those of the collection.",
         ));

@@ -53,11 +53,11 @@ pub async fn update(
         desk.work(backend).await?;
         planned = change.check(&mut reader, &before, &mut desk).await;
     }
-    let planned = planned?;
+    let (planned, request) = planned?;
     change.hashes(&before, &mut desk);
     desk.work(backend).await?;
     let kept = KeptFiles::named(backend, &planned, submission.uploads).await?;
-    let (work, request) = (change.work.clone(), change.plan(&before).1);
+    let work = change.work.clone();
     let step = match carry_out(backend, change, desk).await {
         Ok(step) => step,
         Err(error) => {
@@ -113,14 +113,13 @@ impl Change {
         (after, RequestInfo { body: Arc::new(seen), ..self.work.ctx.request.clone() })
     }
 
-    /// Whether the rule lets the change pass, and its values can be kept; then the record after
-    /// it, but for hashes.
+    /// Whether the rule lets the change pass, and its values can be kept; then what was planned.
     async fn check(
         &self,
         reader: &mut Reader<'_>,
         before: &Record,
         desk: &mut PasswordDesk,
-    ) -> DomainResult<Record> {
+    ) -> DomainResult<(Record, RequestInfo)> {
         let (after, request) = self.plan(before);
         let scope = self.work.scope(&request, before.collection());
         if !rule::passes_for(reader, &scope, self.grant.condition(), before).await? {
@@ -136,7 +135,7 @@ impl Change {
         auth_fields::put_password_rules(before, &self.body, &mut errors);
         relations::check(reader, &self.work.snapshot, Some(before), &after, &mut errors).await?;
         errors.into_result(REFUSED)?;
-        Ok(after)
+        Ok((after, request))
     }
 
     fn passwords(&self) -> password_fields::Sent<'_> {
@@ -174,7 +173,7 @@ impl Write for Change {
         let select = plans::by_id(&work.backend, &work.snapshot, collection, &self.id, stored)?;
         let text = tx.text(&select).await?.ok_or(DomainError::NotFound)?;
         let before = parse(collection, &text)?;
-        let mut after = self.check(&mut Reader::Within(tx), &before, desk).await?;
+        let (mut after, _) = self.check(&mut Reader::Within(tx), &before, desk).await?;
         for (field, hash) in self.hashes(&before, desk) {
             after.set(&field, hash);
         }

@@ -1,9 +1,6 @@
 //! A change of the schema as one write: tables, views, definitions and policies, or nothing.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use underpin_files::Prefix;
 use underpin_model::{Collection, DomainError, DomainResult, ErrorCode, ErrorTree, FieldError};
@@ -41,22 +38,16 @@ impl Asked {
 /// # Errors
 /// `Invalid` with the entries at fault; nothing is changed then.
 pub(super) async fn apply(backend: &Backend, next: Next, asked: Asked) -> DomainResult<()> {
-    let done = Arc::new(Mutex::new(None));
-    let result = Arc::clone(&done);
-    backend
+    let next = backend
         .change_schema(move |tx| {
             Box::pin(async move {
                 let mut next = next;
                 carry_out(tx, &mut next, &asked).await?;
-                *result.lock().unwrap_or_else(PoisonError::into_inner) = Some(next);
-                Ok(())
+                Ok(next)
             })
         })
         .await?;
-    let next = done.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(next) = next {
-        tidy_up(backend, &next).await;
-    }
+    tidy_up(backend, &next).await;
     Ok(())
 }
 

@@ -2,8 +2,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use underpin_model::{Collection, Field};
-use underpin_query::{Name, Root};
+use underpin_model::Collection;
+use underpin_query::{Name, Root, Trust};
 
 use super::next::Next;
 
@@ -116,9 +116,10 @@ impl Renamed {
             let word = self.field(&from.id, word).cloned().unwrap_or_else(|| word.to_owned());
             return Some(Step { word, to: to.cloned() });
         }
-        let (collection, field) = back_relation(next, from, word)?;
+        let before = next.before().as_ref();
+        let (collection, field) = underpin_query::back_relation(before, from, word, Trust::Rule)?;
         let name = self.collections.get(&collection.id).unwrap_or(&collection.name);
-        let field = self.field(&collection.id, &field.name).unwrap_or(&field.name);
+        let field = self.field(&collection.id, &field).unwrap_or(&field);
         let is_same = word.ends_with(&format!("{VIA}{field}")) && *name == collection.name;
         let renamed = if is_same { word.to_owned() } else { format!("{name}{VIA}{field}") };
         Some(Step { word: renamed, to: Some(collection) })
@@ -128,15 +129,4 @@ impl Renamed {
 struct Step {
     word: String,
     to: Option<Arc<Collection>>,
-}
-
-/// The collection and the field behind a word such as `comments_via_post`.
-fn back_relation(next: &Next, target: &Collection, word: &str) -> Option<(Arc<Collection>, Field)> {
-    word.match_indices(VIA).find_map(|(at, joint)| {
-        let (other, field) = (word.get(..at)?, word.get(at + joint.len()..)?);
-        let collection = next.before().find(other)?;
-        let field = collection.field(field)?;
-        let points_here = field.relation_options()?.collection_id == target.id;
-        points_here.then(|| (Arc::clone(collection), field.clone()))
-    })
 }

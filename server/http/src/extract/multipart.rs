@@ -62,13 +62,24 @@ pub(super) async fn read_texts(
     let mut body = JsonMap::new();
     let mut budget = limits::MAX_BODY_BYTES;
     while let Some((key, mut part)) = parts.next().await? {
-        let text = text_of(&mut part, &mut budget).await?;
-        match key.as_str() {
-            JSON_PART => body.extend(read_payload(&text)?),
-            key => put_text(&mut body, key, text),
-        }
+        take_text(&mut part, &mut body, &key, &mut budget).await?;
     }
     Ok(body)
+}
+
+/// Puts a text into a body, or the data of the part that carries JSON.
+async fn take_text(
+    part: &mut Field,
+    body: &mut JsonMap,
+    key: &str,
+    budget: &mut usize,
+) -> DomainResult<()> {
+    let text = text_of(part, budget).await?;
+    match key {
+        JSON_PART => body.extend(read_payload(&text)?),
+        key => put_text(body, key, text),
+    }
+    Ok(())
 }
 
 /// Reads the form of a batch: its JSON, and the files of each request by the request's place.
@@ -90,11 +101,7 @@ pub(super) async fn read_batch(
             (None, _) => {
                 let mut left = texts.min(budget);
                 let before = left;
-                let text = text_of(&mut part, &mut left).await?;
-                match key.as_str() {
-                    JSON_PART => body.extend(read_payload(&text)?),
-                    key => put_text(&mut body, key, text),
-                }
+                take_text(&mut part, &mut body, &key, &mut left).await?;
                 spend(&mut texts, before - left)?;
                 spend(&mut budget, before - left)?;
             }

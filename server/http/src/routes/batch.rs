@@ -8,7 +8,7 @@ use underpin_domain::{
 };
 use underpin_model::{DomainError, ErrorCode, Json};
 
-use super::records::view_ask;
+use super::{picked, records::view_ask};
 use crate::{
     error::{ApiError, ApiResult},
     extract::{Caller, Parameters, batch_requests},
@@ -26,13 +26,7 @@ pub(crate) async fn run(
     let requests = batch_requests(&request, payload, &backend, &caller, &limits).await?;
     let backend = backend.into_inner();
     match records::batch(&backend, &caller.ctx, &limits, requests).await {
-        Ok(answers) => {
-            let mut answers = Json::Array(answers.into_iter().map(shown).collect());
-            if let Some(pick) = &view.pick {
-                pick.apply(&mut answers);
-            }
-            Ok(HttpResponse::Ok().json(answers))
-        }
+        Ok(answers) => Ok(picked(answers.into_iter().map(shown).collect(), &view)),
         Err(BatchError::Whole(error)) => Err(error.into()),
         Err(BatchError::Request { place, cause }) => refused(place, cause),
     }

@@ -9,7 +9,7 @@ use underpin_domain::{
 use underpin_model::{Collection, Json};
 
 use super::{
-    collection,
+    collection, picked,
     records::{json_text, list_ask, view_ask},
 };
 use crate::{
@@ -140,15 +140,4 @@ pub(crate) async fn truncate(
 /// A collection with the fields that were asked for.
 fn shown(collection: &Collection, view: &ViewAsk) -> HttpResponse {
     picked(Json::Object(schema::to_json(collection)), view)
-}
-
-/// An answer with the fields that were asked for; of a list, in each of its items.
-fn picked(mut answer: Json, view: &ViewAsk) -> HttpResponse {
-    if let Some(pick) = &view.pick {
-        match &mut answer {
-            Json::Array(items) => items.iter_mut().for_each(|item| pick.apply(item)),
-            one => pick.apply(one),
-        }
-    }
-    HttpResponse::Ok().json(answer)
 }

@@ -13,11 +13,19 @@ pub(crate) mod settings;
 
 use std::sync::Arc;
 
-use actix_web::web;
-use underpin_domain::Backend;
-use underpin_model::{Collection, DomainError, DomainResult};
+use actix_web::{HttpResponse, web};
+use underpin_domain::{Backend, records::ViewAsk};
+use underpin_model::{Collection, DomainError, DomainResult, Json};
 
 /// The collection that a path names.
 fn collection(backend: &web::Data<Backend>, name: &str) -> DomainResult<Arc<Collection>> {
     backend.schema.snapshot().find(name).cloned().ok_or(DomainError::NotFound)
+}
+
+/// An answer with the parts that were asked for; of a list, in each of its items.
+fn picked(mut answer: Json, view: &ViewAsk) -> HttpResponse {
+    if let Some(pick) = &view.pick {
+        pick.apply(&mut answer);
+    }
+    HttpResponse::Ok().json(answer)
 }

@@ -9,7 +9,7 @@ use underpin_domain::{
 };
 use underpin_model::{Json, JsonMap};
 
-use super::{collection, records::view_ask};
+use super::{collection, picked, records::view_ask};
 use crate::{
     error::ApiResult,
     extract::{Caller, Parameters, json_body},
@@ -63,13 +63,6 @@ pub(crate) async fn refresh(
 
 fn answer(signed_in: SignedIn, view: &ViewAsk) -> HttpResponse {
     picked(json!({ "token": signed_in.token, "record": signed_in.record }), view)
-}
-
-fn picked(mut json: Json, view: &ViewAsk) -> HttpResponse {
-    if let Some(pick) = &view.pick {
-        pick.apply(&mut json);
-    }
-    HttpResponse::Ok().json(json)
 }
 
 fn text(body: &JsonMap, key: &str) -> String {

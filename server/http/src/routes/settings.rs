@@ -8,7 +8,7 @@ use underpin_domain::{
 };
 use underpin_model::Json;
 
-use super::records::view_ask;
+use super::{picked, records::view_ask};
 use crate::{
     error::ApiResult,
     extract::{Caller, Parameters, json_body},
@@ -41,9 +41,5 @@ pub(crate) async fn change(
 
 /// The settings with the parts that were asked for.
 fn shown(settings: &Settings, view: &ViewAsk) -> HttpResponse {
-    let mut shown = Json::Object(settings.to_json());
-    if let Some(pick) = &view.pick {
-        pick.apply(&mut shown);
-    }
-    HttpResponse::Ok().json(shown)
+    picked(Json::Object(settings.to_json()), view)
 }

@@ -147,18 +147,10 @@ impl Emitter<'_> {
     /// both sides have many rows, that is every pair of them.
     fn test(&self, test: &Test, scope: usize, aliases: &Aliases) -> Expr {
         let holds = self.check(test, &test.check(), aliases, aliases);
-        let is_single = self.rows_of_term(&test.left, scope).is_empty()
-            && self.rows_of_term(&test.right, scope).is_empty();
-        if is_single || test.asks_for_any() {
+        if test.asks_for_any() || self.rows_of_test(test, scope).is_empty() {
             return holds;
         }
         holds.and(Expr::exists(self.against(test, scope, aliases)).not())
-    }
-
-    fn rows_of_term(&self, term: &Term, scope: usize) -> BTreeSet<SourceId> {
-        let mut start = Vec::new();
-        term.sources(&mut start);
-        self.needed(start, scope)
     }
 
     /// The rows, or pairs of rows, that stand against a comparison.

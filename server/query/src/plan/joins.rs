@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sea_query::{Alias, Expr, ExprTrait, IntoIden, JoinType, Query, SelectStatement, TableRef};
 
 use super::emit::{Aliases, Emitter};
-use crate::term::{Origin, Predicate, STATEMENT, Source, SourceId};
+use crate::term::{Origin, Predicate, STATEMENT, Source, SourceId, Term, Test};
 
 impl Emitter<'_> {
     /// Joins the sources that belong to the statement as a whole.
@@ -58,6 +58,20 @@ impl Emitter<'_> {
         }
         seen.retain(|id| self.source(*id).is_some_and(|source| source.scope == scope));
         seen
+    }
+
+    /// The rows of a scope that a term ranges over.
+    pub(super) fn rows_of_term(&self, term: &Term, scope: usize) -> BTreeSet<SourceId> {
+        let mut start = Vec::new();
+        term.sources(&mut start);
+        self.needed(start, scope)
+    }
+
+    /// The rows of a scope that a comparison ranges over.
+    pub(super) fn rows_of_test(&self, test: &Test, scope: usize) -> BTreeSet<SourceId> {
+        let mut rows = self.rows_of_term(&test.left, scope);
+        rows.append(&mut self.rows_of_term(&test.right, scope));
+        rows
     }
 
     /// What a client must be allowed to see of these rows.

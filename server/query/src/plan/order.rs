@@ -116,9 +116,7 @@ pub(super) fn apply(
 /// The value to sort by; of many, the first one: in the order of a list, else the oldest.
 fn value(term: &Term, filter: usize, emitter: &Emitter<'_>, aliases: &Aliases) -> Expr {
     let value = emitter.term(term, aliases);
-    let mut start = Vec::new();
-    term.sources(&mut start);
-    let rows = emitter.needed(start, filter);
+    let rows = emitter.rows_of_term(term, filter);
     if rows.is_empty() {
         return value;
     }

@@ -96,11 +96,4 @@ impl Emitter<'_> {
             _ => None,
         }
     }
-
-    fn rows_of_test(&self, test: &Test, scope: usize) -> BTreeSet<SourceId> {
-        let mut start = Vec::new();
-        test.left.sources(&mut start);
-        test.right.sources(&mut start);
-        self.needed(start, scope)
-    }
 }

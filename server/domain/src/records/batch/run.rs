@@ -2,8 +2,7 @@
 
 use std::time::Instant;
 
-use sea_query::{Alias, Expr, ExprTrait, Query};
-use underpin_model::{Collection, DomainError, DomainResult};
+use underpin_model::{DomainError, DomainResult};
 use underpin_storage::Transaction;
 
 use super::{
@@ -11,7 +10,7 @@ use super::{
     request::{BatchAnswer, BatchError},
 };
 use crate::records::{
-    expand::finish_for, kept_files::Step, password_desk::PasswordDesk, reader::Reader, shape,
+    expand::finish_for, kept_files::Step, password_desk::PasswordDesk, reader::Reader, rows, shape,
     write::Write,
 };
 
@@ -90,7 +89,7 @@ impl Deed {
             Self::Create(creation) => steps.push(Step::made(creation.within(tx, desk).await?)),
             Self::Update(change) => steps.push(change.within(tx, desk).await?),
             Self::Upsert { collection, id, creation, change } => {
-                if is_there(tx, collection, id).await? {
+                if tx.text(&rows::with_id(&collection.name, id)).await?.is_some() {
                     steps.push(given(change)?.within(tx, desk).await?);
                 } else {
                     steps.push(Step::made(given(creation)?.within(tx, desk).await?));
@@ -101,16 +100,6 @@ impl Deed {
         }
         Ok(())
     }
-}
-
-async fn is_there(tx: &mut Transaction, collection: &Collection, id: &str) -> DomainResult<bool> {
-    let column = Alias::new("id");
-    let select = Query::select()
-        .column(column.clone())
-        .from(Alias::new(&collection.name))
-        .and_where(Expr::col(column).eq(id))
-        .to_owned();
-    Ok(tx.text(&select).await?.is_some())
 }
 
 /// What was prepared, or why it could not be.

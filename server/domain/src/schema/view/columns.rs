@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use underpin_model::{
     Collection, Field, FieldOptions,
-    field::{BoolOptions, JsonOptions, NumberOptions, RelationOptions, TextOptions},
+    field::{
+        BoolOptions, JsonOptions, NumberOptions, RelationOptions, STANDARD_ID_PATTERN, TextOptions,
+    },
     id,
 };
 use underpin_storage::{ShapeColumn, ViewColumn, ViewQuery, ViewShape};
@@ -110,7 +112,7 @@ fn document(next: &Next, column: &ShapeColumn) -> Field {
 
 fn id_field() -> Field {
     let options = TextOptions {
-        pattern: "^[a-z0-9]+$".to_owned(),
+        pattern: STANDARD_ID_PATTERN.to_owned(),
         primary_key: true,
         ..TextOptions::default()
     };
