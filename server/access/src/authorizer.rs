@@ -16,6 +16,9 @@ pub fn authorize<A: Action>(
     if A::WRITES && collection.is_view() {
         return Err(Denied::ReadOnly);
     }
+    if !A::GUESTS && matches!(who, Principal::Guest) {
+        return Err(Denied::Refused);
+    }
     let condition = if passes_every_check(who) {
         Arc::new(Condition::Always)
     } else {

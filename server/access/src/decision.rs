@@ -71,6 +71,11 @@ impl Verdict {
         }
     }
 
+    /// Takes it as allowed, whatever the record.
+    pub(crate) fn allow(&mut self) {
+        self.allowed = true;
+    }
+
     /// What it comes to. `otherwise` says why, when nothing allows it.
     pub(crate) fn decide(self, otherwise: impl FnOnce() -> Denied) -> Decision {
         let (any_of, none_of) = (self.any_of.all, self.none_of.all);

@@ -23,7 +23,8 @@ mod agreement;
 mod fixtures;
 
 pub use action::{
-    ANY_ACTION, Action, Auth, COLLECTION_ACTIONS, Create, Delete, List, Manage, Update, View,
+    ANY_ACTION, Action, Auth, COLLECTION_ACTIONS, Create, Delete, List, Manage, Update,
+    UpdateAfter, View,
 };
 pub use adapter::RowAdapter;
 pub use authorizer::authorize;

@@ -21,7 +21,7 @@ use underpin_query::Filter;
 
 use crate::{
     Decision, Denied,
-    action::ANY_ACTION,
+    action::{ANY_ACTION, is_asked_by_name},
     decision::{ReadPolicy, Test, Verdict},
     enforcer, object,
     policy::{Effect, Policy, RoleLink},
@@ -108,6 +108,9 @@ impl PolicySet {
 
     fn compile(&self, roles: &RoleSet, object: &str, action: &str) -> Decision {
         let mut verdict = Verdict::default();
+        if is_asked_by_name(action) && !self.is_open_to_some(object, action) {
+            verdict.allow();
+        }
         for matching in self.matching(roles, object, action) {
             verdict.add(matching);
         }
@@ -127,10 +130,13 @@ impl PolicySet {
 
     /// Why nothing allows it to these roles: does anything allow it to others?
     fn why_not(&self, object: &str, action: &str) -> Denied {
-        let is_open_to_some = self.policies.iter().any(|read| {
+        if self.is_open_to_some(object, action) { Denied::Refused } else { Denied::Locked }
+    }
+
+    fn is_open_to_some(&self, object: &str, action: &str) -> bool {
+        self.policies.iter().any(|read| {
             read.policy.effect == Effect::Allow && is_about(&read.policy, object, action)
-        });
-        if is_open_to_some { Denied::Refused } else { Denied::Locked }
+        })
     }
 }
 
@@ -143,8 +149,8 @@ pub struct Explanation<'a> {
 }
 
 fn is_about(policy: &Policy, object: &str, action: &str) -> bool {
-    (policy.action == ANY_ACTION || policy.action == action)
-        && object::covers(object, &policy.object)
+    let is_any = policy.action == ANY_ACTION && !is_asked_by_name(action);
+    (is_any || policy.action == action) && object::covers(object, &policy.object)
 }
 
 /// Leaves out what would allow more than it says; a denying policy may deny more.

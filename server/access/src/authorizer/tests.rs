@@ -4,7 +4,7 @@ use underpin_model::{CollectionKind, DomainError};
 
 use super::*;
 use crate::{
-    Create, Delete, List, Policy, Update, View,
+    Create, Delete, List, Manage, Policy, Update, View,
     fixtures::{collection, policy_set, record, user},
 };
 
@@ -56,4 +56,12 @@ fn refusals_become_public_errors() {
         assert_eq!(message, denied.to_string());
     }
     assert!(matches!(Denied::ReadOnly.into(), DomainError::Invalid(_)));
+}
+
+#[test]
+fn guests_never_manage() {
+    let users = collection(CollectionKind::Auth, "users");
+    let set = policy_set(vec![Policy::allow("public", "*", "*", "")], vec![]);
+    assert_eq!(authorize::<Manage>(&set, &Principal::Guest, &users).err(), Some(Denied::Refused));
+    assert!(authorize::<Manage>(&set, &user("users", "ann"), &users).unwrap().is_unconditional());
 }

@@ -207,3 +207,27 @@ fn ten_thousand_policies_decide_in_microseconds_once_asked() {
         .min();
     assert!(best.is_some_and(|best| best < Duration::from_micros(100)), "{best:?}");
 }
+
+#[test]
+fn what_must_hold_after_an_update_is_asked_only_where_a_policy_names_it() {
+    let after = "update:after";
+    let ann = user("users", "ann");
+    let set = policy_set(
+        vec![
+            Policy::allow("public", POSTS, "update", "author = 'ann'"),
+            Policy::deny("public", POSTS, "*", "state = 'locked'"),
+        ],
+        vec![],
+    );
+    assert!(allows(&set, &ann, POSTS, after), "not named: not asked");
+
+    let own = Policy::allow("user", POSTS, after, "author = @request.auth.id");
+    let set = policy_set(vec![Policy::allow("public", POSTS, "update", ""), own], vec![]);
+    assert_eq!(filters(&decide(&set, &ann, POSTS, after)), Some((1, 0)));
+    assert!(allows(&set, &ann, "collections/notes", after), "another collection");
+    let refused = denied(&set, &Principal::Guest, POSTS, after);
+    assert_eq!(refused, Some(Denied::Refused), "allowed to others alone");
+
+    let set = policy_set(vec![Policy::deny("public", POSTS, after, "state = 'locked'")], vec![]);
+    assert_eq!(filters(&decide(&set, &ann, POSTS, after)), Some((0, 1)), "a denial alone");
+}

@@ -6,13 +6,13 @@ use underpin_access::Auth;
 use underpin_credentials::{secret::Secret, token::TokenKind};
 use underpin_model::{
     Collection, DomainError, DomainResult, ErrorCode, ErrorTree, FieldError, Record, RequestInfo,
-    Timestamp, Value, request_info::RequestContext,
+    Timestamp, request_info::RequestContext,
 };
 
 use super::session::{self, SignedIn};
 use crate::{
     Backend, OpContext,
-    records::{ViewAsk, parse_first, passes, rule_scope, stored_by_value},
+    records::{ViewAsk, parse_first, passes, rehash, rule_scope, stored_by_value},
 };
 
 /// What a client sends to sign in.
@@ -47,7 +47,7 @@ pub async fn password_login(
     check_entries(collection, &login)?;
     let found = find(backend, collection, &login).await?;
     let password = Secret::new(login.password);
-    let Some(mut record) = found else {
+    let Some(record) = found else {
         backend.passwords.verify_nothing(password).await.map_err(busy)?;
         return Err(DomainError::bad_request(FAILED));
     };
@@ -59,7 +59,11 @@ pub async fn password_login(
     let request = RequestInfo { context: RequestContext::Password, ..ctx.request.clone() };
     check_auth_rule(backend, (&request, ctx.now), &record).await?;
     if verified.needs_rehash {
-        rehash(backend, &mut record, password).await?;
+        // The sign-in that verified an old hash is no sign-in with the password that came after it.
+        let hash = backend.passwords.hash(password).await.map_err(busy)?;
+        if !rehash(backend, &record, hash).await? {
+            return Err(DomainError::bad_request(FAILED));
+        }
     }
     let token = session::issue(&record, TokenKind::Auth, ctx.now).ok_or(DomainError::NotFound)?;
     session::answer(backend, ctx, collection, record, token, view).await
@@ -122,14 +126,6 @@ pub(super) async fn check_auth_rule(
     } else {
         Err(REFUSED)
     }
-}
-
-/// Replaces the hash of an old method; sessions stay, since the password is the same.
-async fn rehash(backend: &Arc<Backend>, record: &mut Record, password: Secret) -> DomainResult<()> {
-    let hash = backend.passwords.hash(password).await.map_err(busy)?;
-    let before = record.clone();
-    record.set("password", Value::Text(hash));
-    crate::records::replace(backend, before, record.clone()).await
 }
 
 fn busy(error: underpin_credentials::password::PasswordError) -> DomainError {

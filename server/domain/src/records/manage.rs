@@ -1,10 +1,10 @@
 //! Who manages an auth record: the policies of the action `manage`.
 //!
 //! A manager changes address, verified state and password of an account without its password, and
-//! sees its address. Guests may see by such a policy, but never change anything by it.
+//! sees its address. Guests never manage.
 
 use underpin_access::{Grant, Manage, authorize};
-use underpin_model::{DomainResult, Principal, Record, RequestInfo, Timestamp};
+use underpin_model::{DomainResult, Record, RequestInfo, Timestamp};
 
 use super::{reader::Reader, rule};
 use crate::{Backend, schema::Snapshot};
@@ -34,7 +34,7 @@ enum Ruling {
 }
 
 impl Asked<'_> {
-    /// What the caller may change of a record as it stands.
+    /// What the caller may change, and see, of a record as it stands.
     ///
     /// # Errors
     /// Storage faults.
@@ -43,32 +43,9 @@ impl Asked<'_> {
         reader: &mut Reader<'_>,
         record: &Record,
     ) -> DomainResult<Standing> {
-        match self.ruling_for_change(record) {
+        match self.ruling(record) {
             Ruling::Settled(standing) => Ok(standing),
             Ruling::ByRecord(grant) => self.by_record(reader, &grant, record).await,
-        }
-    }
-
-    /// Whether the caller sees what managers alone see of a record.
-    ///
-    /// # Errors
-    /// Storage faults.
-    pub(super) async fn sees_as_manager(
-        self,
-        reader: &mut Reader<'_>,
-        record: &Record,
-    ) -> DomainResult<bool> {
-        let standing = match self.ruling(record) {
-            Ruling::Settled(standing) => standing,
-            Ruling::ByRecord(grant) => self.by_record(reader, &grant, record).await?,
-        };
-        Ok(standing == Standing::Manager)
-    }
-
-    fn ruling_for_change(self, record: &Record) -> Ruling {
-        match self.request.who {
-            Principal::Guest => Ruling::Settled(Standing::Other),
-            _ => self.ruling(record),
         }
     }
 

@@ -22,6 +22,7 @@ mod password_desk;
 mod password_fields;
 mod plans;
 pub(crate) mod reader;
+mod rehash;
 mod relations;
 mod rows;
 mod rule;
@@ -56,6 +57,7 @@ pub(crate) use self::{
     create::INSTALLER_EMAIL,
     expand::finish,
     plans::stored_by_value,
+    rehash::rehash,
     rule::{passes, passes_filter, rule_scope},
-    update::{parse_first, read, replace},
+    update::{parse_first, read},
 };

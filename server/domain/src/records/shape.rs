@@ -37,7 +37,8 @@ pub(super) async fn public_for(
 ) -> DomainResult<Json> {
     let audience = match audience_of(&asked.request.who, record) {
         Audience::Everyone
-            if record.hides_address() && asked.sees_as_manager(reader, record).await? =>
+            if record.hides_address()
+                && asked.standing(reader, record).await? == manage::Standing::Manager =>
         {
             Audience::Owner
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use underpin_access::{Grant, Update};
+use underpin_access::{Grant, Update, UpdateAfter};
 use underpin_model::{
     Collection, DomainError, DomainResult, Json, JsonMap, Record, RequestInfo, Value,
 };
@@ -79,6 +79,7 @@ pub async fn update(
 pub(super) struct Change {
     work: Work,
     grant: Grant<Update>,
+    after: Grant<UpdateAfter>,
     id: String,
     hand: Hand,
     body: JsonMap,
@@ -99,10 +100,12 @@ impl Change {
     ) -> DomainResult<Self> {
         refuse_view(collection)?;
         let policies = &work.snapshot.policies;
-        let grant = underpin_access::authorize::<Update>(policies, work.ctx.who(), collection)?;
+        let who = work.ctx.who();
+        let grant = underpin_access::authorize::<Update>(policies, who, collection)?;
+        let after = underpin_access::authorize::<UpdateAfter>(policies, who, collection)?;
         let body = fill::with_uploads(collection, body, &files);
         let hand = work.hand();
-        Ok(Self { work, grant, id: id.to_owned(), hand, body, files })
+        Ok(Self { work, grant, after, id: id.to_owned(), hand, body, files })
     }
 
     /// The record after the change, but for hashes, and the request as rules see it.
@@ -173,7 +176,7 @@ impl Write for Change {
         let select = plans::by_id(&work.backend, &work.snapshot, collection, &self.id, stored)?;
         let text = tx.text(&select).await?.ok_or(DomainError::NotFound)?;
         let before = parse(collection, &text)?;
-        let (mut after, _) = self.check(&mut Reader::Within(tx), &before, desk).await?;
+        let (mut after, request) = self.check(&mut Reader::Within(tx), &before, desk).await?;
         for (field, hash) in self.hashes(&before, desk) {
             after.set(&field, hash);
         }
@@ -184,6 +187,10 @@ impl Write for Change {
         if let Some(statement) = rows::update(&before, &after) {
             tx.execute(&statement).await.map_err(|error| refuse_unique(error, REFUSED))?;
             changes::updated(tx, &work.ctx, &before, &after).await?;
+        }
+        let (mut reader, scope) = (Reader::Within(tx), work.scope(&request, collection));
+        if !rule::passes_for(&mut reader, &scope, self.after.condition(), &after).await? {
+            return Err(DomainError::Forbidden("You may not leave the record like this."));
         }
         Ok(Step { before: Some(before), after: Some(after) })
     }
@@ -223,25 +230,4 @@ pub(super) fn parse_all(
     let maps: Vec<JsonMap> = serde_json::from_str(text.as_deref().unwrap_or("[]"))
         .map_err(|error| DomainError::fault("reading stored records", error))?;
     Ok(maps.iter().map(|map| Record::from_stored(collection, map)).collect())
-}
-
-/// Brings a record from one state to another without asking who wants it: for the server's own
-/// changes.
-pub(crate) async fn replace(backend: &Backend, before: Record, after: Record) -> DomainResult<()> {
-    let version = backend.schema.snapshot().version;
-    let registry = Arc::clone(&backend.schema);
-    let ctx = OpContext::system(backend.clock.now());
-    backend
-        .database
-        .write(move |tx| {
-            Box::pin(async move {
-                registry.check(version)?;
-                if let Some(statement) = rows::update(&before, &after) {
-                    tx.execute(&statement).await?;
-                    changes::updated(tx, &ctx, &before, &after).await?;
-                }
-                Ok(())
-            })
-        })
-        .await
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use sea_query::{Alias, Expr, ExprTrait, Order, Query};
-use underpin_access::{Effect, Policy, PolicySet, RoleLink, policies_of, rules_of};
+use underpin_access::{
+    COLLECTION_ACTIONS, Effect, Policy, PolicySet, RoleLink, policies_of, rules_of,
+};
 use underpin_model::{
     Collection, DomainError, DomainResult, ErrorCode, ErrorTree, FieldError, Json,
 };
@@ -139,13 +141,13 @@ async fn remove_policies(tx: &mut Transaction, collection_id: &str) -> DomainRes
         .and_where(column("object").eq(format!("collections/{collection_id}")))
         .and_where(column("role").eq("public"))
         .and_where(column("effect").eq(Effect::Allow.name()))
+        .and_where(column("action").is_in(COLLECTION_ACTIONS.iter().copied()))
         .to_owned();
     tx.execute(&delete).await?;
     Ok(())
 }
 
-/// Writes the conditions of all other policies anew where names in them are others now: those of
-/// other roles, and those that deny.
+/// Writes the conditions of all policies that are no rule anew where names in them are others now.
 pub(super) async fn carry_policies(
     tx: &mut Transaction,
     before: &Snapshot,
@@ -156,7 +158,12 @@ pub(super) async fn carry_policies(
         .columns(["id", "object", "condition"].map(Alias::new))
         .from(Alias::new(POLICIES))
         .and_where(column("condition").ne(""))
-        .and_where(column("role").ne("public").or(column("effect").ne(Effect::Allow.name())))
+        .and_where(
+            column("role")
+                .ne("public")
+                .or(column("effect").ne(Effect::Allow.name()))
+                .or(column("action").is_not_in(COLLECTION_ACTIONS.iter().copied())),
+        )
         .to_owned();
     for row in tx.rows(&select).await? {
         let collection_id = row.text("object")?.strip_prefix("collections/").unwrap_or_default();

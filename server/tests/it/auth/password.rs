@@ -1,5 +1,8 @@
 //! Changing passwords: the old one is needed, and every session ends.
 
+use std::time::Duration;
+
+use rusqlite::Connection;
 use serde_json::json;
 use underpin_testkit::{Caller, TestServer};
 
@@ -124,5 +127,48 @@ mod denied {
             caller.delete(&own(&ann)).await.expect(404);
         }
         server.guest().signed_in("users", "ann@example.com", "12345678").await;
+    }
+
+    #[tokio::test]
+    async fn of_two_changes_with_the_same_old_password_one_passes() {
+        let server = TestServer::start().await;
+        for round in 0..8 {
+            let (ann, id) = server.user(&format!("ann{round}")).await;
+            let path = own(&id);
+            let to = |new: &str| json!({ "oldPassword": "12345678", "password": new, "passwordConfirm": new });
+            let (first, second) =
+                tokio::join!(ann.patch(&path, to("abcdefgh1")), ann.patch(&path, to("abcdefgh2")));
+            let passed = [first.status, second.status].iter().filter(|s| **s == 200).count();
+            assert_eq!(passed, 1, "{} {}", first.text(), second.text());
+        }
+    }
+
+    /// A sign-in that replaces an old hash must not bring back a password that was changed
+    /// meanwhile.
+    #[tokio::test]
+    async fn a_replaced_password_is_not_brought_back_by_a_sign_in_under_way() {
+        let server = TestServer::start().await;
+        let database = Connection::open(server.data().join("data").join("data.db")).unwrap();
+        database.busy_timeout(Duration::from_secs(30)).unwrap();
+        let login = |identity: &str, password: &str| {
+            let body = json!({ "identity": identity, "password": password });
+            let guest = server.guest();
+            async move { guest.post("/api/collections/users/auth-with-password", body).await.status }
+        };
+        for round in 0..12 {
+            let (_, id) = server.user(&format!("ann{round}")).await;
+            let hash = bcrypt::hash("12345678", 5).unwrap();
+            let update = "UPDATE users SET password = ?1 WHERE id = ?2";
+            database.execute(update, (hash, &id)).unwrap();
+            let email = format!("ann{round}@example.com");
+            let new = json!({ "password": "abcdefgh1", "passwordConfirm": "abcdefgh1" });
+            let (root, path) = (server.superuser(), own(&id));
+            let change = async { root.patch(&path, new).await.status };
+            let old = || login(&email, "12345678");
+            let (_, _, changed, _, _) = tokio::join!(old(), old(), change, old(), old());
+            assert_eq!(changed, 200);
+            assert_eq!(old().await, 400, "round {round}");
+            assert_eq!(login(&email, "abcdefgh1").await, 200, "round {round}");
+        }
     }
 }

@@ -140,4 +140,27 @@ mod denied {
             root.ask(PATH, &[("filter", &format!("{name} != 'x'"))]).await.expect(200);
         }
     }
+
+    #[tokio::test]
+    async fn an_empty_owner_is_no_guests_account() {
+        let server = TestServer::start().await;
+        members(&server).await;
+        for rule in ["notes = @request.auth.id", "@request.query.key = ''"] {
+            let root = server.superuser();
+            let change = json!({ "manageRule": rule });
+            root.patch("/api/collections/members", change).await.expect(200);
+            let made = root.create("members", sign_up(&format!("{}@x.org", rule.len()))).await;
+            let path = format!("{PATH}/{}", made["id"].as_str().unwrap());
+            let guest = server.guest();
+            let page = guest.ask(PATH, &[("sort", "@rowid")]).await.expect(200);
+            assert_eq!(page["items"][0].get("email"), None, "{rule}");
+            assert_eq!(guest.get(&path).await.expect(200).get("email"), None, "{rule}");
+            let found = guest.ids("members", &[("filter", "email ~ '@x.org'")]).await;
+            assert!(found.is_empty(), "{rule}");
+            guest.patch(&path, json!({ "verified": true })).await.expect(400);
+            let new = json!({ "password": "abcdefgh1", "passwordConfirm": "abcdefgh1" });
+            guest.patch(&path, new).await.expect(400);
+            assert_eq!(guest.patch(&path, json!({})).await.expect(200).get("email"), None);
+        }
+    }
 }
