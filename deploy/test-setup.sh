@@ -9,10 +9,15 @@ missing=""
 have() { command -v "$1" >/dev/null 2>&1; }
 have chromium || missing="$missing chromium fonts-dejavu-core"
 have cc || missing="$missing gcc libc6-dev"
+ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
+have setpriv || missing="$missing util-linux"
 python3 -m pip --version >/dev/null 2>&1 || missing="$missing python3 python3-pip"
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && have apt-get; then
         apt-get update -qq
+        # The tests make their own PostgreSQL in a folder of theirs; Debian's own is not wanted.
+        mkdir -p /etc/postgresql-common/createcluster.d
+        echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.d/underpin.conf
         # shellcheck disable=SC2086
         DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
     else

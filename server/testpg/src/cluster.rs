@@ -1,0 +1,125 @@
+//! The server.
+
+use std::{
+    io::Read,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::OnceLock,
+};
+
+/// Where Debian keeps the programs of each version.
+const PROGRAMS: &str = "/usr/lib/postgresql";
+
+/// Prepares a folder and runs a server in it until its standard input ends; then stops it at once
+/// and removes the folder. `$1` the programs, `$2` the folder, `$3` the port. Nothing that matters
+/// is kept, so nothing is flushed.
+const RUN: &str = r#"
+set -eu
+"$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$2/initdb.log" 2>&1
+"$1/postgres" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
+    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400 \
+    -c autovacuum=off >"$2/server.log" 2>&1 &
+server=$!
+until "$1/pg_isready" -q -h 127.0.0.1 -p "$3"; do
+    kill -0 "$server"
+    sleep 0.05
+done
+echo ready
+cat >/dev/null || true
+kill -INT "$server"
+wait "$server" || true
+rm -rf "$2"
+"#;
+
+/// A running server.
+pub struct Cluster {
+    address: String,
+    /// Its input is the sign of life that the server waits for the end of.
+    process: Option<Child>,
+}
+
+impl Cluster {
+    /// The server that all tests of this process share.
+    pub fn shared() -> &'static Self {
+        static SHARED: OnceLock<Cluster> = OnceLock::new();
+        SHARED.get_or_init(|| match std::env::var("UNDERPIN_TEST_POSTGRES") {
+            Ok(address) => Self { address, process: None },
+            Err(_) => Self::start(),
+        })
+    }
+
+    /// Starts a server of its own, for tests that stop it.
+    pub fn start() -> Self {
+        let programs = programs();
+        let folder = tempfile::Builder::new().prefix("underpin-pg").tempdir().expect("a folder");
+        // The script removes it, also when this process is killed.
+        let folder = folder.keep();
+        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = free.local_addr().expect("its address").port().to_string();
+        drop(free);
+        let mut command = as_plain_user(&folder);
+        command.args(["sh", "-c", RUN, "sh"]).arg(&programs).arg(&folder).arg(&port);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).current_dir("/");
+        let mut process = command.spawn().expect("starting PostgreSQL");
+        let mut ready = [0; 5];
+        let mut output = process.stdout.take().expect("its output");
+        if output.read_exact(&mut ready).is_err() {
+            let log = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+            panic!("PostgreSQL did not start: {}{}", log("initdb.log"), log("server.log"));
+        }
+        Self { address: format!("postgres://postgres@127.0.0.1:{port}"), process: Some(process) }
+    }
+
+    /// Where it is, as `postgres://user@host:port`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Runs SQL of the test itself in a database of the server.
+    pub fn run(&self, database: &str, sql: &str) -> String {
+        let url = format!("{}/{database}", self.address);
+        let psql = Command::new(programs().join("psql"))
+            .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", &url, "-c", sql])
+            .output()
+            .expect("psql");
+        let said = String::from_utf8_lossy(&psql.stderr);
+        assert!(psql.status.success(), "{sql}: {said}");
+        String::from_utf8_lossy(&psql.stdout).trim().to_owned()
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if let Some(process) = &mut self.process {
+            drop(process.stdin.take());
+            let _ = process.wait();
+        }
+    }
+}
+
+/// The programs of the newest version that is installed.
+fn programs() -> PathBuf {
+    let versions = std::fs::read_dir(PROGRAMS).expect("PostgreSQL is installed (make setup)");
+    let bins = versions.flatten().map(|version| version.path().join("bin"));
+    let usable = bins.filter(|bin| bin.join("postgres").exists());
+    usable.max_by_key(|bin| version_of(bin)).expect("a version of PostgreSQL")
+}
+
+fn version_of(bin: &Path) -> u32 {
+    let name = bin.parent().and_then(Path::file_name).and_then(|name| name.to_str());
+    name.and_then(|name| name.parse().ok()).unwrap_or_default()
+}
+
+/// The server refuses to run as root; then it runs as Debian's user for it, which gets the folder.
+fn as_plain_user(folder: &Path) -> Command {
+    let id = Command::new("id").arg("-u").output().expect("id");
+    if id.stdout.trim_ascii() != b"0" {
+        return Command::new("env");
+    }
+    let owned = Command::new("chown").arg("postgres:").arg(folder).status().expect("chown");
+    assert!(owned.success(), "the user postgres is missing");
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]);
+    command
+}
