@@ -67,14 +67,22 @@ fn check_one(
     if !names.insert(index.name.to_lowercase()) {
         return Err(ErrorCode::DuplicatedIndex.into());
     }
-    let elsewhere = next.collections().iter().filter(|other| other.id != draft.id);
-    for other in elsewhere.flat_map(|other| &other.indexes) {
-        let other = IndexDefinition::parse(other);
-        if other.is_ok_and(|other| other.name.eq_ignore_ascii_case(&index.name)) {
-            return Err(ErrorCode::ExistingIndex.into());
-        }
+    let elsewhere = || next.collections().iter().filter(|other| other.id != draft.id);
+    if elsewhere().any(|other| has_index(other, &index.name)) {
+        return Err(ErrorCode::ExistingIndex.into());
+    }
+    // Tables and indexes share their names.
+    if elsewhere().any(|other| other.name.eq_ignore_ascii_case(&index.name)) {
+        let reason = "A collection has this name.";
+        return Err(FieldError::with_message(ErrorCode::ExistingIndex, reason));
     }
     Ok(())
+}
+
+/// Whether a collection has an index of this name.
+pub(super) fn has_index(collection: &Collection, name: &str) -> bool {
+    let indexes = collection.indexes.iter().filter_map(|text| IndexDefinition::parse(text).ok());
+    indexes.into_iter().any(|index| index.name.eq_ignore_ascii_case(name))
 }
 
 fn plain_columns(index: &IndexDefinition) -> impl Iterator<Item = &str> {

@@ -112,6 +112,11 @@ fn name_error(next: &Next, old: Option<&Collection>, draft: &Collection) -> Opti
     if others().any(|other| other.name.eq_ignore_ascii_case(name)) {
         return Some(ErrorCode::CollectionNameExists.into());
     }
+    let kept = next.collections().iter().filter(|other| other.id != draft.id);
+    if kept.map(AsRef::as_ref).chain([draft]).any(|other| index_checks::has_index(other, name)) {
+        let reason = "An index has this name.";
+        return Some(FieldError::with_message(ErrorCode::CollectionNameExists, reason));
+    }
     None
 }
 

@@ -132,6 +132,40 @@ mod invalid {
     }
 
     #[tokio::test]
+    async fn tables_and_indexes_share_their_names() {
+        let server = TestServer::start().await;
+        let root = server.superuser();
+        let with_index = |name: &str, index: &str| {
+            let text = format!("CREATE INDEX `{index}` ON `{name}` (`title`)");
+            let fields = json!([{ "name": "title", "type": "text" }]);
+            json!({ "name": name, "fields": fields, "indexes": [text] })
+        };
+        server.collection(with_index("posts", "by_title")).await;
+        server.collection(json!({ "name": "notes" })).await;
+        let before = Everything::of(&server);
+        let name = json!({ "name": "validation_collection_name_exists" });
+        let index = json!({ "indexes": { "0": "validation_existing_index_name" } });
+        for (definition, expected) in [
+            (json!({ "name": "by_title" }), &name),
+            (
+                json!({ "name": "BY_TITLE", "type": "view", "viewQuery": "select id from posts" }),
+                &name,
+            ),
+            (with_index("things", "things"), &name),
+            (with_index("things", "Notes"), &index),
+        ] {
+            let body = root.post("/api/collections", definition.clone()).await.expect(400);
+            assert_eq!(&codes(&body["data"]), expected, "{definition} -> {body}");
+        }
+        let renamed = root.patch("/api/collections/notes", json!({ "name": "by_title" })).await;
+        assert_eq!(codes(&renamed.expect(400)["data"]), name);
+        before.assert_same(&Everything::of(&server), "a name that is taken");
+        let free = json!({ "indexes": [] });
+        root.patch("/api/collections/posts", free).await.expect(200);
+        root.patch("/api/collections/notes", json!({ "name": "by_title" })).await.expect(200);
+    }
+
+    #[tokio::test]
     async fn all_errors_are_told_at_once() {
         let server = TestServer::start().await;
         let definition = json!({
