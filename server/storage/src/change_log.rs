@@ -92,18 +92,21 @@ impl FromStr for ChangeAction {
     }
 }
 
-pub(crate) fn insert(change: &NewChange) -> InsertStatement {
+/// The rows of some changes in their order.
+pub(crate) fn insert(changes: &[NewChange]) -> InsertStatement {
     let mut insert = Query::insert();
     insert.into_table(TABLE).columns([COLLECTION, RECORD, ACTION, BEFORE, AFTER, AT, ORIGIN]);
-    insert.values_panic([
-        change.collection_id.as_str().into(),
-        change.record_id.as_str().into(),
-        change.action.name().into(),
-        change.before.clone().into(),
-        change.after.clone().into(),
-        change.at.millis().into(),
-        change.origin.as_str().into(),
-    ]);
+    for change in changes {
+        insert.values_panic([
+            change.collection_id.as_str().into(),
+            change.record_id.as_str().into(),
+            change.action.name().into(),
+            change.before.clone().into(),
+            change.after.clone().into(),
+            change.at.millis().into(),
+            change.origin.as_str().into(),
+        ]);
+    }
     insert
 }
 

@@ -13,6 +13,8 @@ use crate::{
     table_change::{self, statement_of_view},
 };
 
+/// Changes appended by one statement.
+const MAX_CHANGES: usize = 64;
 /// Where the planner's statistics are.
 const STATISTICS: &str = "sqlite_stat1";
 /// Whatever tables would profit, whether or not this connection has asked them; each is looked at
@@ -106,10 +108,24 @@ impl Transaction {
 
     /// Appends to the change log and tells the position. It counts once the unit is committed.
     pub async fn append_change(&mut self, change: &NewChange) -> StorageResult<i64> {
-        let statement = Statement::sqlite(&change_log::insert(change));
+        self.append(std::slice::from_ref(change)).await
+    }
+
+    /// As [`Self::append_change`], for many in their order.
+    pub async fn append_changes(&mut self, changes: &[NewChange]) -> StorageResult<()> {
+        for part in changes.chunks(MAX_CHANGES) {
+            self.append(part).await?;
+        }
+        Ok(())
+    }
+
+    async fn append(&mut self, changes: &[NewChange]) -> StorageResult<i64> {
+        let statement = Statement::sqlite(&change_log::insert(changes));
         let position = self.run(|connection| connection.execute(&statement))?.last_row;
         self.appended = Some(position);
-        self.touched.note(&change.collection_id, position);
+        for change in changes {
+            self.touched.note(&change.collection_id, position);
+        }
         Ok(position)
     }
 

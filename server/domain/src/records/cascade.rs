@@ -8,8 +8,14 @@ use underpin_storage::Transaction;
 use super::{changes, plans, rows, update::parse_all};
 use crate::{Backend, OpContext, schema::Snapshot};
 
-/// Most records that one deletion, or one write of a truncation, may touch; beyond it the deletion is refused as a whole.
+/// Most records that one deletion, or one write of a truncation, may touch; beyond it the deletion
+/// is refused as a whole.
 pub(super) const MAX_TOUCHED: u64 = 200_000;
+
+/// Records that are looked for, or removed, together.
+const WAVE: usize = 500;
+/// Records whose relation is written together: the value of each is looked up among all.
+const MAX_UPDATED: usize = 32;
 
 /// What a deletion works with.
 pub(super) struct Trip<'a> {
@@ -18,50 +24,83 @@ pub(super) struct Trip<'a> {
     pub(super) ctx: &'a OpContext,
 }
 
-/// Deletes a record with everything that depends on it, and unsets what merely points at it.
+/// Deletes records of one collection with everything that depends on them, and unsets what merely
+/// points at them.
 ///
 /// Answers with the deleted records, so that their files can go once the write stands.
 ///
 /// # Errors
-/// `Invalid` when a required relation without cascade points at the record.
+/// `Invalid` when a required relation without cascade points at one of the records.
 pub(super) async fn delete_all(
     tx: &mut Transaction,
     trip: &Trip<'_>,
-    first: Record,
+    first: Vec<Record>,
 ) -> DomainResult<Vec<Record>> {
-    let mut waiting = vec![first];
-    let mut deleted: Vec<Record> = Vec::new();
-    let mut touched = 0_u64;
-    while let Some(record) = waiting.pop() {
-        let (table, id) = (record.collection().name.clone(), record.id().to_owned());
-        if tx.execute(&rows::delete(&table, &id)).await? == 0 {
-            continue;
-        }
-        changes::deleted(tx, trip.ctx, &record).await?;
-        for (collection, field) in pointing_at(trip.snapshot, record.collection()) {
-            let wanted = (field.name.as_str(), id.as_str());
-            let select = plans::stored_by_value(
-                trip.backend,
-                trip.snapshot,
-                &collection,
-                wanted,
-                MAX_TOUCHED + 1,
-            )?;
-            let text = tx.text(&select).await?;
-            for other in parse_all(&collection, text)? {
-                touched += 1;
-                if touched > MAX_TOUCHED {
-                    return Err(DomainError::bad_request("Too many records depend on this one."));
-                }
-                match without(&other, &field, &id) {
-                    Some(rest) => unset(tx, trip.ctx, &other, rest).await?,
-                    None => waiting.push(other),
-                }
+    let mut deletion = Deletion { trip, waves: Vec::new(), deleted: Vec::new(), touched: 0 };
+    deletion.remove(tx, first).await?;
+    while let Some((target, ids)) = deletion.waves.pop() {
+        for (collection, field) in pointing_at(trip.snapshot, &target) {
+            for ids in ids.chunks(WAVE) {
+                deletion.release(tx, &collection, &field, ids).await?;
             }
         }
-        deleted.push(record);
     }
-    Ok(deleted)
+    Ok(deletion.deleted)
+}
+
+/// A deletion under way.
+struct Deletion<'t> {
+    trip: &'t Trip<'t>,
+    /// Records that are gone, by collection, whose dependents are still to be looked for.
+    waves: Vec<(Arc<Collection>, Vec<String>)>,
+    deleted: Vec<Record>,
+    touched: u64,
+}
+
+impl Deletion<'_> {
+    /// Removes records of one collection. From then on nobody finds them.
+    async fn remove(&mut self, tx: &mut Transaction, records: Vec<Record>) -> DomainResult<()> {
+        for part in records.chunks(WAVE) {
+            if let Some(statement) = rows::delete(part) {
+                tx.execute(&statement).await?;
+            }
+            changes::all_deleted(tx, self.trip.ctx, part).await?;
+        }
+        if let Some(first) = records.first() {
+            let ids = records.iter().map(|record| record.id().to_owned()).collect();
+            self.waves.push((Arc::clone(first.collection()), ids));
+        }
+        self.deleted.extend(records);
+        Ok(())
+    }
+
+    /// Deletes or unsets what points at one of these ids.
+    async fn release(
+        &mut self,
+        tx: &mut Transaction,
+        collection: &Arc<Collection>,
+        field: &Field,
+        ids: &[String],
+    ) -> DomainResult<()> {
+        let Trip { backend, snapshot, ctx } = *self.trip;
+        let wanted = (field.name.as_str(), ids);
+        let left = MAX_TOUCHED.saturating_sub(self.touched) + 1;
+        let select = plans::stored_by_values(backend, snapshot, collection, wanted, left)?;
+        let found = parse_all(collection, tx.text(&select).await?)?;
+        self.touched += u64::try_from(found.len()).unwrap_or(u64::MAX);
+        if self.touched > MAX_TOUCHED {
+            return Err(DomainError::bad_request("Too many records depend on this one."));
+        }
+        let (mut going, mut staying) = (Vec::new(), Vec::new());
+        for record in found {
+            match without(&record, field, ids) {
+                Some(rest) => staying.push((record, rest)),
+                None => going.push(record),
+            }
+        }
+        unset(tx, ctx, field, staying).await?;
+        self.remove(tx, going).await
+    }
 }
 
 /// Relations to a collection, its own included.
@@ -80,11 +119,11 @@ pub(super) fn pointing_at(
     found
 }
 
-/// The record without the id in its relation, or nothing when it has to go too.
-fn without(record: &Record, field: &Field, id: &str) -> Option<Record> {
+/// The record without the ids in its relation, or nothing when it has to go too.
+fn without(record: &Record, field: &Field, ids: &[String]) -> Option<Record> {
     let relation = field.relation_options()?;
-    let left: Vec<String> =
-        record.get(&field.name)?.as_texts().iter().filter(|other| *other != id).cloned().collect();
+    let texts = record.get(&field.name)?.as_texts();
+    let left: Vec<String> = texts.iter().filter(|other| !ids.contains(other)).cloned().collect();
     if relation.cascade_delete && left.is_empty() {
         return None;
     }
@@ -94,27 +133,32 @@ fn without(record: &Record, field: &Field, id: &str) -> Option<Record> {
     Some(rest)
 }
 
-/// Writes a record that points at a deleted one no more.
+/// Writes records of one collection, each as it was and as it is without what its relation named.
 ///
 /// # Errors
 /// `Invalid` when the relation is required.
 pub(super) async fn unset(
     tx: &mut Transaction,
     ctx: &OpContext,
-    before: &Record,
-    after: Record,
+    field: &Field,
+    pairs: Vec<(Record, Record)>,
 ) -> DomainResult<()> {
-    let emptied = after.cells().any(|(field, value)| {
-        field.required && field.relation_options().is_some() && field.is_unset(value)
-    });
-    if emptied {
+    let is_emptied = |record: &Record| {
+        record.cells().any(|(field, value)| {
+            field.required && field.relation_options().is_some() && field.is_unset(value)
+        })
+    };
+    if pairs.iter().any(|(_, after)| is_emptied(after)) {
         return Err(DomainError::bad_request(
             "The record is in use: another one has a required relation to it.",
         ));
     }
-    if let Some(statement) = rows::update(before, &after) {
-        tx.execute(&statement).await?;
-        changes::updated(tx, ctx, before, &after).await?;
+    for part in pairs.chunks(MAX_UPDATED) {
+        let after: Vec<Record> = part.iter().map(|(_, after)| after.clone()).collect();
+        if let Some(statement) = rows::update_field(&field.name, &after) {
+            tx.execute(&statement).await?;
+        }
+        changes::all_updated(tx, ctx, part).await?;
     }
     Ok(())
 }

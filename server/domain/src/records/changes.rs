@@ -11,7 +11,8 @@ pub(super) async fn created(
     ctx: &OpContext,
     after: &Record,
 ) -> DomainResult<()> {
-    append(tx, ctx, ChangeAction::Create, None, Some(after)).await
+    tx.append_change(&change(ctx, ChangeAction::Create, after, [None, Some(after)])).await?;
+    Ok(())
 }
 
 /// Notes a changed record.
@@ -21,36 +22,50 @@ pub(super) async fn updated(
     before: &Record,
     after: &Record,
 ) -> DomainResult<()> {
-    append(tx, ctx, ChangeAction::Update, Some(before), Some(after)).await
+    let change = change(ctx, ChangeAction::Update, after, [Some(before), Some(after)]);
+    tx.append_change(&change).await?;
+    Ok(())
 }
 
-/// Notes a deleted record.
-pub(super) async fn deleted(
+/// Notes changed records, each as it was and as it is.
+pub(super) async fn all_updated(
     tx: &mut Transaction,
     ctx: &OpContext,
-    before: &Record,
+    pairs: &[(Record, Record)],
 ) -> DomainResult<()> {
-    append(tx, ctx, ChangeAction::Delete, Some(before), None).await
+    let change = |(before, after): &(Record, Record)| {
+        change(ctx, ChangeAction::Update, after, [Some(before), Some(after)])
+    };
+    tx.append_changes(&pairs.iter().map(change).collect::<Vec<_>>()).await?;
+    Ok(())
 }
 
-async fn append(
+/// Notes deleted records.
+pub(super) async fn all_deleted(
     tx: &mut Transaction,
+    ctx: &OpContext,
+    records: &[Record],
+) -> DomainResult<()> {
+    let change = |record| change(ctx, ChangeAction::Delete, record, [Some(record), None]);
+    tx.append_changes(&records.iter().map(change).collect::<Vec<_>>()).await?;
+    Ok(())
+}
+
+fn change(
     ctx: &OpContext,
     action: ChangeAction,
-    before: Option<&Record>,
-    after: Option<&Record>,
-) -> DomainResult<()> {
-    let Some(either) = after.or(before) else { return Ok(()) };
+    of: &Record,
+    states: [Option<&Record>; 2],
+) -> NewChange {
     let text = |record: &Record| Json::Object(record.to_logged()).to_string();
-    tx.append_change(&NewChange {
-        collection_id: either.collection().id.clone(),
-        record_id: either.id().to_owned(),
+    let [before, after] = states.map(|state| state.map(text));
+    NewChange {
+        collection_id: of.collection().id.clone(),
+        record_id: of.id().to_owned(),
         action,
-        before: before.map(text),
-        after: after.map(text),
+        before,
+        after,
         at: ctx.now,
         origin: ctx.request_id.clone(),
-    })
-    .await?;
-    Ok(())
+    }
 }

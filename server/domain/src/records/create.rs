@@ -158,7 +158,7 @@ impl Creation {
         let select = plans::stored_by_value(&work.backend, &work.snapshot, collection, wanted, 1)?;
         let text = tx.text(&select).await?;
         let Some(placeholder) = parse_first(collection, text)? else { return Ok(()) };
-        cascade::delete_all(tx, &work.trip(), placeholder).await?;
+        cascade::delete_all(tx, &work.trip(), vec![placeholder]).await?;
         Ok(())
     }
 }

@@ -93,7 +93,7 @@ impl Write for Deletion {
         if collection.is_superusers() {
             keep_one_superuser(tx).await?;
         }
-        let deleted = cascade::delete_all(tx, &work.trip(), record).await?;
+        let deleted = cascade::delete_all(tx, &work.trip(), vec![record]).await?;
         Ok(deleted.into_iter().map(|record| Step { before: Some(record), after: None }).collect())
     }
 }

@@ -64,14 +64,24 @@ pub(crate) fn stored_by_value(
     (field, value): (&str, &str),
     limit: u64,
 ) -> DomainResult<SelectStatement> {
+    stored_by_values(backend, snapshot, collection, (field, &[value.to_owned()]), limit)
+}
+
+/// As [`stored_by_value`], with one of these values.
+pub(super) fn stored_by_values(
+    backend: &Backend,
+    snapshot: &Snapshot,
+    collection: &Arc<Collection>,
+    (field, values): (&str, &[String]),
+    limit: u64,
+) -> DomainResult<SelectStatement> {
     let scope = own_scope(backend, snapshot, collection);
     let field = collection.field(field).ok_or(DomainError::NotFound)?;
-    let values = [value.to_owned()];
     underpin_query::by_column(
         &scope,
         &Condition::Always,
         field,
-        &values,
+        values,
         &[],
         limit,
         Projection::Stored,

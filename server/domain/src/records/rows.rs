@@ -1,8 +1,8 @@
 //! A record's row: the statements that write it.
 
 use sea_query::{
-    Alias, DeleteStatement, Expr, ExprTrait, InsertStatement, Query, SelectStatement,
-    UpdateStatement, Value as Cell,
+    Alias, CaseStatement, DeleteStatement, Expr, ExprTrait, InsertStatement, Query,
+    SelectStatement, UpdateStatement, Value as Cell,
 };
 use underpin_model::{Record, Value};
 
@@ -45,12 +45,30 @@ pub(super) fn with_id(table: &str, id: &str) -> SelectStatement {
         .to_owned()
 }
 
-/// The statement that removes a row.
-pub(super) fn delete(table: &str, id: &str) -> DeleteStatement {
-    Query::delete()
-        .from_table(Alias::new(table))
-        .and_where(Expr::col(Alias::new("id")).eq(id))
-        .to_owned()
+/// The statement that gives one field of records another value each.
+pub(super) fn update_field(field: &str, after: &[Record]) -> Option<UpdateStatement> {
+    let table = &after.first()?.collection().name;
+    let id = || Expr::col(Alias::new("id"));
+    let mut values = CaseStatement::new();
+    for record in after {
+        let value = Expr::val(cell(record.get(field)?));
+        values = values.case(id().eq(record.id()), value);
+    }
+    let mut statement = Query::update();
+    statement
+        .table(Alias::new(table))
+        .value(Alias::new(field), values.finally(Expr::col(Alias::new(field))))
+        .and_where(id().is_in(after.iter().map(Record::id)));
+    Some(statement)
+}
+
+/// The statement that removes the rows of records of one collection.
+pub(super) fn delete(records: &[Record]) -> Option<DeleteStatement> {
+    let table = &records.first()?.collection().name;
+    let ids = records.iter().map(Record::id);
+    let mut statement = Query::delete();
+    statement.from_table(Alias::new(table)).and_where(Expr::col(Alias::new("id")).is_in(ids));
+    Some(statement)
 }
 
 /// A value as the database's cell: lists, documents and points are JSON text.

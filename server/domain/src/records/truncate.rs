@@ -81,9 +81,9 @@ impl Work {
     async fn delete_batch(&self, tx: &mut Transaction) -> DomainResult<Vec<Record>> {
         self.backend.schema.check(self.snapshot.version)?;
         let records = self.oldest(tx, &self.collection, None).await?;
-        for record in &records {
-            tx.execute(&rows::delete(&self.collection.name, record.id())).await?;
-            changes::deleted(tx, &self.ctx, record).await?;
+        if let Some(statement) = rows::delete(&records) {
+            tx.execute(&statement).await?;
+            changes::all_deleted(tx, &self.ctx, &records).await?;
         }
         Ok(records)
     }
@@ -130,15 +130,16 @@ impl Work {
             }
             touched += records.len();
             check_size(touched)?;
-            for record in records {
-                if cascades {
-                    deleted.extend(cascade::delete_all(tx, &trip, record).await?);
-                } else {
-                    let mut rest = record.clone();
-                    rest.set(&field.name, field.zero());
-                    cascade::unset(tx, ctx, &record, rest).await?;
-                }
+            if cascades {
+                deleted.extend(cascade::delete_all(tx, &trip, records).await?);
+                continue;
             }
+            let emptied = records.into_iter().map(|record| {
+                let mut rest = record.clone();
+                rest.set(&field.name, field.zero());
+                (record, rest)
+            });
+            cascade::unset(tx, ctx, field, emptied.collect()).await?;
         }
     }
 

@@ -226,19 +226,31 @@ impl<'s> Question<'s> {
     }
 }
 
+/// Most values that are each looked for in a list's text before its items are.
+const MAX_LOOKS: usize = 4;
+
 fn has_value(field: &Field, values: &[String], emitter: &Emitter<'_>, aliases: &Aliases) -> Expr {
+    let flavour = emitter.flavour;
     let column = aliases.column(RECORD, &field.name);
-    let values = values.iter().cloned();
     if field.column() != ColumnShape::List {
-        return column.is_in(values);
+        return column.is_in(values.iter().cloned());
     }
     let alias = aliases.fresh();
     let mut found = Query::select();
     found
         .expr(Expr::Constant(1.into()))
-        .from(emitter.flavour.list_items(column, &alias))
-        .and_where(emitter.flavour.item(&alias).is_in(values));
-    Expr::exists(found)
+        .from(flavour.list_items(column.clone(), &alias))
+        .and_where(flavour.item(&alias).is_in(values.iter().cloned()));
+    let found = Expr::exists(found);
+    // A cheap look first, while the values are few.
+    let looks = values.iter().map(|value| flavour.may_contain(column.clone(), value));
+    let looks: Option<Vec<Expr>> = looks.take(MAX_LOOKS + 1).collect();
+    match looks.filter(|looks| looks.len() <= MAX_LOOKS) {
+        Some(looks) => {
+            looks.into_iter().fold(Expr::Constant(false.into()), ExprTrait::or).and(found)
+        }
+        None => found,
+    }
 }
 
 fn is_always(predicate: &Predicate) -> bool {
