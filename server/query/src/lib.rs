@@ -42,6 +42,7 @@ mod check;
 mod expand;
 mod flavour;
 mod index_columns;
+mod like;
 mod matches;
 mod pick;
 mod plan;
@@ -57,6 +58,7 @@ pub use self::{
     expand::{Expand, MAX_EXPAND_PATHS, parse_expand},
     flavour::{Comparator, Flavour, JsonStep, Operand as FlavourOperand},
     index_columns::has_unique_index,
+    like::LikePattern,
     macros::Macro,
     matches::{Verdict, matches},
     parser::{parse, parse_from_client, refuse_rule_names},

@@ -10,6 +10,7 @@ use crate::{
     cell::{Affinity, Cell, stored_cell},
     check::{Check, Pattern},
     flavour::{Comparator, JsonStep},
+    like::LikePattern,
     resolve::Resolver,
     resolve_error::ResolveError,
     scope::{Condition, Scope},
@@ -140,7 +141,9 @@ fn check(test: &Test, record: &Record) -> Option<Truth> {
                 }
             };
             let found = match (cell(value, record)?.to_text(), pattern) {
-                (Some(text), Some(pattern)) => Truth::from(is_like(&text, &pattern)),
+                (Some(text), Some(pattern)) => {
+                    Truth::from(LikePattern::new(&pattern).matches(text.as_bytes()))
+                }
                 _ => Truth::Null,
             };
             if negated { found.not() } else { found }
@@ -206,57 +209,4 @@ fn inside(document: &Json, path: &[JsonStep]) -> Cell {
         JsonStep::Index(index) => part.as_array()?.get(usize::try_from(*index).ok()?),
     });
     found.map_or(Cell::Null, Cell::from_json)
-}
-
-/// LIKE with the escape `\`, ASCII case ignored. Linear in memory, and never worse than the
-/// product of both lengths in time: a `%` is only ever retried from the last one.
-fn is_like(text: &str, pattern: &str) -> bool {
-    let text: Vec<char> = text.chars().collect();
-    let pattern = like_steps(pattern);
-    let (mut at, mut step) = (0, 0);
-    let mut retry: Option<(usize, usize)> = None;
-    while let Some(character) = text.get(at) {
-        match pattern.get(step) {
-            Some(LikeStep::Any) => {
-                step += 1;
-                retry = Some((at, step));
-                continue;
-            }
-            Some(LikeStep::One) => {}
-            Some(LikeStep::Exactly(wanted)) if wanted.eq_ignore_ascii_case(character) => {}
-            _ => {
-                let Some((from, after)) = retry else { return false };
-                retry = Some((from + 1, after));
-                (at, step) = (from + 1, after);
-                continue;
-            }
-        }
-        at += 1;
-        step += 1;
-    }
-    let rest = pattern.get(step..).unwrap_or_default();
-    rest.iter().all(|step| *step == LikeStep::Any)
-}
-
-#[derive(PartialEq)]
-enum LikeStep {
-    Any,
-    One,
-    Exactly(char),
-    /// A backslash with nothing after it matches nothing.
-    Nothing,
-}
-
-fn like_steps(pattern: &str) -> Vec<LikeStep> {
-    let mut characters = pattern.chars();
-    let mut steps = Vec::new();
-    while let Some(character) = characters.next() {
-        steps.push(match character {
-            '%' => LikeStep::Any,
-            '_' => LikeStep::One,
-            '\\' => characters.next().map_or(LikeStep::Nothing, LikeStep::Exactly),
-            other => LikeStep::Exactly(other),
-        });
-    }
-    steps
 }

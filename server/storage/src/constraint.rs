@@ -15,16 +15,6 @@ const UNIQUE_INDEX: &str = "index '";
 /// How SQLite begins the message of a missing value; `table.column` follows.
 const NOT_NULL_MESSAGE: &str = "NOT NULL constraint failed: ";
 
-/// sqlx's error as ours. `context` says what was tried.
-pub(crate) fn from_sqlx(context: &'static str, error: sqlx::Error) -> StorageError {
-    let Some(complaint) = error.as_database_error() else {
-        return StorageError::other(context, error);
-    };
-    let code = complaint.code().and_then(|code| code.parse().ok()).unwrap_or(ffi::SQLITE_ERROR);
-    let message = complaint.message().to_owned();
-    classify(context, code, &message, Arc::new(error))
-}
-
 /// rusqlite's error as ours. `context` says what was tried.
 pub(crate) fn from_rusqlite(context: &'static str, error: rusqlite::Error) -> StorageError {
     match &error {

@@ -236,7 +236,7 @@ impl Database {
             self.write(|tx| Box::pin(async move { tx.refresh_statistics().await })).await?;
         match self.backend.as_ref() {
             // A connection that is open keeps to the statistics that it has read.
-            Backend::Sqlite(sqlite) if is_new => sqlite.renew_readers().await,
+            Backend::Sqlite(sqlite) if is_new => sqlite.renew_readers(),
             Backend::Sqlite(_) => {}
         }
         Ok(())

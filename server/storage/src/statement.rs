@@ -6,8 +6,6 @@
 use std::fmt::Debug;
 
 use sea_query::{QueryStatementWriter, SqliteQueryBuilder, Value, Values};
-use sea_query_sqlx::SqlxValues;
-use sqlx::{Sqlite, query::Query};
 
 use crate::{NewView, StorageResult};
 
@@ -74,13 +72,6 @@ impl Statement {
     /// Whether its prepared form is worth keeping.
     pub(crate) fn is_repeated(&self) -> bool {
         self.is_repeated
-    }
-
-    /// For sqlx. A tree's prepared statement is kept for the next time, a table change's not.
-    #[expect(clippy::disallowed_methods, reason = "the one place that vouches for SQL text")]
-    pub(crate) fn into_sqlx(self) -> Query<'static, Sqlite, SqlxValues> {
-        sqlx::query_with(sqlx::AssertSqlSafe(self.sql), SqlxValues(self.values))
-            .persistent(self.is_repeated)
     }
 }
 

@@ -26,16 +26,21 @@ pub async fn follow(backend: Arc<Backend>) {
     let mut committed = backend.database.committed();
     let mut position = backend.hub.position();
     loop {
-        match hand_out(&backend, position).await {
-            Ok(last) if last > position => {
-                position = last;
-                continue;
-            }
-            Ok(_) => {}
-            Err(error) => {
-                tracing::error!(%error, "the change log could not be read");
-                tokio::time::sleep(RETRY).await;
-                continue;
+        let newest = *committed.borrow_and_update();
+        if newest > position && backend.hub.skip_to(newest) {
+            position = newest;
+        } else {
+            match hand_out(&backend, position).await {
+                Ok(last) if last > position => {
+                    position = last;
+                    continue;
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::error!(%error, "the change log could not be read");
+                    tokio::time::sleep(RETRY).await;
+                    continue;
+                }
             }
         }
         // Another process, such as the command line, writes without this one being told.

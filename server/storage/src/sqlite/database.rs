@@ -8,7 +8,7 @@ use super::{
     deadline::Deadline,
     open::SqliteOptions,
     readers::Readers,
-    thread_reader,
+    reading, thread_reader,
     writer::{self, Queue},
 };
 use crate::{
@@ -32,10 +32,11 @@ impl SqliteDatabase {
     pub(crate) async fn open(options: SqliteOptions) -> StorageResult<Self> {
         let revisions = Arc::new(Revisions::default());
         let desk = writer::start(options.clone(), Arc::clone(&revisions)).await?;
+        let options = Arc::new(options);
         Ok(Self {
             revisions,
-            readers: Readers::new(options.clone()),
-            options: Arc::new(options),
+            readers: Readers::new(Arc::clone(&options)),
+            options,
             queue: desk.queue,
             committed: desk.committed,
             epoch: desk.epoch,
@@ -45,22 +46,22 @@ impl SqliteDatabase {
     }
 
     pub(crate) async fn rows(&self, statement: Statement) -> StorageResult<Vec<Row>> {
-        self.readers.with(async |reader| reader.rows(statement).await).await
+        self.readers.with(move |connection| reading::rows(connection, &statement)).await
     }
 
     pub(crate) async fn text(&self, statement: Statement) -> StorageResult<Option<String>> {
-        self.readers.with(async |reader| reader.text(statement).await).await
+        self.readers.with(move |connection| reading::text(connection, &statement)).await
     }
 
     pub(crate) async fn text_and_number(
         &self,
         statement: Statement,
     ) -> StorageResult<(Option<String>, i64)> {
-        self.readers.with(async |reader| reader.text_and_number(statement).await).await
+        self.readers.with(move |connection| reading::text_and_number(connection, &statement)).await
     }
 
     pub(crate) async fn texts(&self, statement: Statement) -> StorageResult<Vec<String>> {
-        self.readers.with(async |reader| reader.texts(statement).await).await
+        self.readers.with(move |connection| reading::texts(connection, &statement)).await
     }
 
     pub(crate) fn text_now(&self, statement: &Statement) -> StorageResult<Option<String>> {
@@ -112,8 +113,8 @@ impl SqliteDatabase {
     }
 
     /// Closes the connections that wait for work; others are opened when they are needed.
-    pub(crate) async fn renew_readers(&self) {
-        self.readers.renew().await;
+    pub(crate) fn renew_readers(&self) {
+        self.readers.renew();
     }
 
     /// Runs the waiting units to their end, refuses new ones, closes all connections.

@@ -1,7 +1,7 @@
 //! SQLite: one writer with group commit, a pool of readers, and reads in the caller's thread.
 //!
-//! The writer and the reads by primary key use rusqlite in their own thread, everything that may
-//! scan uses sqlx, whose connections have threads of their own. Both share one SQLite library.
+//! Everything goes through rusqlite: the writer has a thread of its own, reads by primary key run
+//! in the thread that asks, and whatever may scan runs on the runtime's threads for blocking work.
 
 mod binding;
 mod change_log;
@@ -9,9 +9,11 @@ mod change_log;
 mod crash;
 mod database;
 mod deadline;
+mod like;
 mod open;
 mod read_connection;
 mod readers;
+mod reading;
 #[cfg(test)]
 mod tests;
 mod thread_reader;

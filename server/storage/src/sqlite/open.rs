@@ -7,12 +7,10 @@ use std::{
 };
 
 use rusqlite::OpenFlags;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection as _};
 
 use super::{
     deadline::{Deadline, STEPS_BETWEEN_LOOKS},
-    read_connection::ReadConnection,
+    like,
     write_connection::WriteConnection,
 };
 use crate::{StorageError, StorageResult, constraint};
@@ -88,20 +86,16 @@ impl SqliteOptions {
         Ok(WriteConnection::new(connection, deadline, self.write_limit))
     }
 
-    /// A connection that only reads.
-    pub(super) async fn connect_reader(&self) -> StorageResult<ReadConnection> {
-        let options = SqliteConnectOptions::new()
-            .filename(self.file())
-            .read_only(true)
-            .foreign_keys(false)
-            .busy_timeout(self.busy_limit)
-            .statement_cache_capacity(KEPT_STATEMENTS)
-            .pragma("temp_store", "memory")
-            .pragma("mmap_size", MEMORY_MAP)
-            .pragma("trusted_schema", "off")
-            .pragma("cache_size", READER_CACHE)
-            .disable_statement_logging();
-        connect(options, self.read_limit).await
+    /// A connection of the pool that only reads.
+    pub(super) fn connect_reader(
+        &self,
+        deadline: &Deadline,
+    ) -> StorageResult<rusqlite::Connection> {
+        let connection = self.connect_in_thread(deadline)?;
+        connection
+            .pragma_update(None, "cache_size", READER_CACHE)
+            .map_err(|error| constraint::from_rusqlite("opening a reader", error))?;
+        Ok(connection)
     }
 
     /// A connection that only reads, in the thread that asks.
@@ -126,23 +120,11 @@ impl SqliteOptions {
         connection.pragma_update(None, "trusted_schema", "off")?;
         connection.pragma_update(None, "foreign_keys", "off")?;
         connection.set_prepared_statement_cache_capacity(KEPT_STATEMENTS);
+        like::install(&connection)?;
         let deadline = deadline.clone();
         connection.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || deadline.has_passed()))?;
         Ok(connection)
     }
-}
-
-async fn connect(options: SqliteConnectOptions, limit: Duration) -> StorageResult<ReadConnection> {
-    let failed = |error| constraint::from_sqlx("opening the database file", error);
-    let mut connection = sqlx::SqliteConnection::connect_with(&options).await.map_err(failed)?;
-    let deadline = Deadline::new();
-    let seen = deadline.clone();
-    connection
-        .lock_handle()
-        .await
-        .map_err(failed)?
-        .set_progress_handler(STEPS_BETWEEN_LOOKS, move || !seen.has_passed());
-    Ok(ReadConnection::new(connection, deadline, limit))
 }
 
 #[cfg(unix)]

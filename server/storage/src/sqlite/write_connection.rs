@@ -1,16 +1,12 @@
 //! The connection that writes. It lives in the writer's thread and answers there and then: a hop
 //! to a driver's thread for every statement would cost several times the statement itself.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
-
-use rusqlite::{CachedStatement, Rows, Statement as Prepared};
+use std::time::{Duration, Instant};
 
 use super::{
-    binding::{Bound, cell_of, text_of},
+    binding::Bound,
     deadline::Deadline,
+    reading::{self, Ready},
 };
 use crate::{Row, StorageResult, ViewShape, constraint, statement::Statement, view};
 
@@ -27,12 +23,6 @@ pub(crate) struct WriteConnection {
 pub(crate) struct Executed {
     pub(crate) rows_affected: u64,
     pub(crate) last_row: i64,
-}
-
-/// A prepared statement, kept for the next time or not.
-enum Ready<'a> {
-    Kept(CachedStatement<'a>),
-    Once(Prepared<'a>),
 }
 
 impl WriteConnection {
@@ -80,38 +70,15 @@ impl WriteConnection {
     }
 
     pub(crate) fn rows(&mut self, statement: &Statement) -> StorageResult<Vec<Row>> {
-        self.read("reading rows", |connection| {
-            let mut ready = Ready::new(connection, statement)?;
-            let names: Arc<[String]> =
-                ready.get().column_names().into_iter().map(str::to_owned).collect();
-            let mut rows = ready.start(statement)?;
-            let mut found = Vec::new();
-            while let Some(row) = rows.next()? {
-                let cells = (0..names.len()).map(|at| row.get_ref(at).map(cell_of));
-                found.push(Row::new(names.clone(), cells.collect::<rusqlite::Result<_>>()?));
-            }
-            Ok(found)
-        })
+        self.read("reading rows", |connection| reading::rows(connection, statement))
     }
 
     pub(crate) fn texts(&mut self, statement: &Statement) -> StorageResult<Vec<String>> {
-        self.read("reading texts", |connection| {
-            let mut ready = Ready::new(connection, statement)?;
-            let mut rows = ready.start(statement)?;
-            let mut found = Vec::new();
-            while let Some(row) = rows.next()? {
-                found.extend(text_of(row.get_ref(0)?));
-            }
-            Ok(found)
-        })
+        self.read("reading texts", |connection| reading::texts(connection, statement))
     }
 
     pub(crate) fn text(&mut self, statement: &Statement) -> StorageResult<Option<String>> {
-        self.read("reading a text", |connection| {
-            let mut ready = Ready::new(connection, statement)?;
-            let mut rows = ready.start(statement)?;
-            rows.next()?.map_or(Ok(None), |row| Ok(text_of(row.get_ref(0)?)))
-        })
+        self.read("reading a text", |connection| reading::text(connection, statement))
     }
 
     /// What the database says of a view's query, which is prepared and not run.
@@ -153,25 +120,5 @@ impl WriteConnection {
         let done = deed(&self.connection);
         self.deadline.clear();
         done.map_err(|error| constraint::from_rusqlite(context, error))
-    }
-}
-
-impl<'a> Ready<'a> {
-    fn new(connection: &'a rusqlite::Connection, statement: &Statement) -> rusqlite::Result<Self> {
-        if statement.is_repeated() {
-            return connection.prepare_cached(statement.sql()).map(Self::Kept);
-        }
-        connection.prepare(statement.sql()).map(Self::Once)
-    }
-
-    fn get(&mut self) -> &mut Prepared<'a> {
-        match self {
-            Self::Kept(prepared) => prepared,
-            Self::Once(prepared) => prepared,
-        }
-    }
-
-    fn start(&mut self, statement: &Statement) -> rusqlite::Result<Rows<'_>> {
-        self.get().query(rusqlite::params_from_iter(statement.values().iter().map(Bound)))
     }
 }
