@@ -154,8 +154,7 @@ pub(super) async fn unset(
         ));
     }
     for part in pairs.chunks(MAX_UPDATED) {
-        let after: Vec<Record> = part.iter().map(|(_, after)| after.clone()).collect();
-        if let Some(statement) = rows::update_field(&field.name, &after) {
+        if let Some(statement) = rows::update_field(&field.name, part) {
             tx.execute(&statement).await?;
         }
         changes::all_updated(tx, ctx, part).await?;

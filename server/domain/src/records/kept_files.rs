@@ -80,6 +80,9 @@ impl KeptFiles {
         let mut known: BTreeSet<FileName> = self.0.into_iter().collect();
         for step in steps {
             for record in step.before.iter().chain(&step.after) {
+                if !has_files(record) {
+                    continue;
+                }
                 known.extend(file_names(record));
                 let key = (record.collection().id.as_str(), record.id());
                 last.insert(key, step.after.as_ref());
@@ -101,6 +104,11 @@ impl KeptFiles {
             }
         }
     }
+}
+
+/// Whether records like this have files at all: most deletions need not look at the disk.
+pub(super) fn has_files(record: &Record) -> bool {
+    record.collection().fields.iter().any(|field| field.file_options().is_some())
 }
 
 /// The files that a record names.

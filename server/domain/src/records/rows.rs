@@ -45,20 +45,21 @@ pub(super) fn with_id(table: &str, id: &str) -> SelectStatement {
         .to_owned()
 }
 
-/// The statement that gives one field of records another value each.
-pub(super) fn update_field(field: &str, after: &[Record]) -> Option<UpdateStatement> {
-    let table = &after.first()?.collection().name;
+/// The statement that gives one field of records another value each, given as they were and as
+/// they are to be.
+pub(super) fn update_field(field: &str, pairs: &[(Record, Record)]) -> Option<UpdateStatement> {
+    let (_, first) = pairs.first()?;
     let id = || Expr::col(Alias::new("id"));
     let mut values = CaseStatement::new();
-    for record in after {
+    for (_, record) in pairs {
         let value = Expr::val(cell(record.get(field)?));
         values = values.case(id().eq(record.id()), value);
     }
     let mut statement = Query::update();
     statement
-        .table(Alias::new(table))
+        .table(Alias::new(&first.collection().name))
         .value(Alias::new(field), values.finally(Expr::col(Alias::new(field))))
-        .and_where(id().is_in(after.iter().map(Record::id)));
+        .and_where(id().is_in(pairs.iter().map(|(_, record)| record.id())));
     Some(statement)
 }
 

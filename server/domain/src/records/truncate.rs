@@ -11,7 +11,7 @@ use underpin_model::{Collection, DomainError, DomainResult, Field, Record, field
 use underpin_query::{Condition, Filter, Projection, Scope, SortBy, SortKey, Trust, Window};
 use underpin_storage::Transaction;
 
-use super::{cascade, changes, rows, update::parse_all};
+use super::{cascade, changes, kept_files::has_files, rows, update::parse_all};
 use crate::{Backend, OpContext, schema::Snapshot};
 
 /// How many records are looked at together.
@@ -173,7 +173,7 @@ impl Work {
     async fn remove_files(&self, deleted: &[Record]) {
         for record in deleted {
             let collection = record.collection();
-            if !collection.fields.iter().any(|field| field.file_options().is_some()) {
+            if !has_files(record) {
                 continue;
             }
             let Ok(files) = Prefix::record(&collection.id, record.id()) else { continue };
