@@ -1,0 +1,99 @@
+//! Patterns that are slow to match: they are cut off in time, and nobody waits for them.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+
+const PATH: &str = "/api/collections/texts/records";
+
+/// How long a read may take on this server.
+const LIMIT: Duration = Duration::from_secs(1);
+
+/// A server whose reads are short, with long texts of one letter.
+async fn texts() -> TestServer {
+    let server = TestServer::start_with(|config| config.database.read_seconds = 1).await;
+    let fields = json!([{ "name": "text", "type": "text", "max": 200_000 }]);
+    server.open_collection("texts", fields).await;
+    let text = "a".repeat(100_000);
+    for _ in 0..3 {
+        server.superuser().create("texts", json!({ "text": text })).await;
+    }
+    server
+}
+
+/// Patterns with many wildcards that fail at their very end.
+fn slow() -> [String; 4] {
+    [
+        format!("text ~ '{}b'", "%_".repeat(20)),
+        format!("text ~ '{}b'", "%a".repeat(200)),
+        format!("text ~ '%{}b%'", "_%".repeat(300)),
+        format!("text !~ '{}b'", "%aa".repeat(100)),
+    ]
+}
+
+mod denied {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_slow_pattern_ends_with_the_time_that_a_read_has() {
+        let server = texts().await;
+        let guest = server.guest();
+        for filter in slow() {
+            let begun = Instant::now();
+            let answer = guest.ask(PATH, &[("filter", &filter)]).await;
+            let took = begun.elapsed();
+            // What is refused is said to be so, or the server is said to be busy.
+            assert!(matches!(answer.status, 200 | 400 | 503), "{filter:.30}: {}", answer.text());
+            // A page and its count are two reads; the rest is for a busy machine.
+            assert!(took < LIMIT * 2 + Duration::from_secs(8), "{filter:.30}: {took:?}");
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn others_are_answered_while_slow_patterns_run() {
+        let server = texts().await;
+        let filters = slow();
+        let slow: Vec<_> = (0..24)
+            .map(|at| {
+                let (guest, filter) = (server.guest(), filters[at % filters.len()].clone());
+                tokio::spawn(async move { guest.ask(PATH, &[("filter", &filter)]).await.status })
+            })
+            .collect();
+        let begun = Instant::now();
+        let guest = server.guest();
+        while slow.iter().any(|one| !one.is_finished()) {
+            guest.get("/api/health").await.expect(200);
+            let made = guest.create("texts", json!({ "text": "b" })).await;
+            let path = format!("{PATH}/{}", made["id"].as_str().unwrap());
+            let seen = guest.get(&path).await;
+            assert!(matches!(seen.status, 200 | 503), "{}", seen.text());
+            assert!(begun.elapsed() < Duration::from_secs(60), "they never end");
+        }
+        for one in slow {
+            assert!(matches!(one.await.unwrap(), 200 | 400 | 503));
+        }
+        guest.get(PATH).await.expect(200);
+    }
+
+    /// Realtime matches in memory, event by event.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_slow_pattern_in_a_subscription_delays_no_other() {
+        let server = texts().await;
+        let mut hostile = server.socket().await;
+        for (at, filter) in slow().iter().enumerate() {
+            let ask = json!({
+                "type": "subscribe", "sub": format!("s{at}"), "topic": "texts", "filter": filter,
+            });
+            assert_eq!(hostile.call(ask).await["type"], "ok");
+        }
+        let mut plain = server.socket().await;
+        plain.subscribe("s", "texts").await;
+        let begun = Instant::now();
+        for _ in 0..2 {
+            let body = json!({ "text": "a".repeat(100_000) });
+            server.superuser().create("texts", body).await;
+            assert_eq!(plain.frame().await["type"], "event");
+        }
+        assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    }
+}
