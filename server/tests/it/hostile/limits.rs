@@ -89,7 +89,7 @@ mod invalid {
             ("filter", format!("{back}title = 'x'"), 400),
             ("filter", format!("{} = 'x'", hops(600)), 400),
             ("sort", hops(7), 400),
-            ("sort", vec!["title"; 9].join(","), 400),
+            ("sort", ["title"; 9].join(","), 400),
             ("sort", vec!["-title"; 5_000].join(","), 400),
             ("sort", hops(100), 400),
             ("fields", vec!["title"; 5_000].join(","), 400),
