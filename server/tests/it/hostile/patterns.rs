@@ -7,8 +7,8 @@ use crate::batch::turn_on;
 
 const PATH: &str = "/api/collections/texts/records";
 
-/// How long a read may take on this server.
-const LIMIT: Duration = Duration::from_secs(1);
+/// How long anything here may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server whose reads are short, with texts as long as a text may be by default, of one letter.
 async fn texts() -> TestServer {
@@ -16,7 +16,7 @@ async fn texts() -> TestServer {
     server.open_collection("texts", json!([{ "name": "text", "type": "text" }])).await;
     turn_on(&server, json!({ "maxRequests": 2_000 })).await;
     let create = json!({ "method": "POST", "url": PATH, "body": { "text": "a".repeat(5_000) } });
-    let batch = json!({ "requests": vec![create; 1_500] });
+    let batch = json!({ "requests": vec![create; 1_000] });
     server.superuser().post("/api/batch", batch).await.expect(200);
     server
 }
@@ -39,15 +39,16 @@ mod denied {
     async fn a_slow_pattern_ends_with_the_time_that_a_read_has() {
         let server = texts().await;
         let guest = server.guest();
-        for filter in slow() {
+        for (place, filter) in slow().iter().enumerate() {
             let begun = Instant::now();
-            let answer = guest.ask(PATH, &[("filter", &filter)]).await;
+            let answer = guest.ask(PATH, &[("filter", filter)]).await;
             let took = begun.elapsed();
-            // What is refused is said to be so, or the server is said to be busy.
-            assert!(matches!(answer.status, 200 | 400 | 503), "{filter:.30}: {}", answer.text());
-            // A page and its count are two reads; the rest is for a busy machine.
-            assert!(took < LIMIT * 2 + Duration::from_secs(8), "{filter:.30}: {took:?}");
+            assert!(matches!(answer.status, 200 | 503), "{filter:.30}: {}", answer.text());
+            // The first one takes far longer than a read may: it is cut off.
+            assert!(place > 0 || answer.status == 503, "{filter:.30}: {took:?}");
+            assert!(took < PATIENCE, "{filter:.30}: {took:?}");
         }
+        guest.get(PATH).await.expect(200);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -66,7 +67,7 @@ mod denied {
             guest.get("/api/health").await.expect(200);
             let made = guest.create("texts", json!({ "text": "b" })).await;
             guest.get(&format!("{PATH}/{}", made["id"].as_str().unwrap())).await.expect(200);
-            assert!(begun.elapsed() < Duration::from_secs(60), "they never end");
+            assert!(begun.elapsed() < PATIENCE * 2, "they never end");
         }
         for one in slow {
             assert!(matches!(one.await.unwrap(), 200 | 400 | 503));
@@ -93,6 +94,6 @@ mod denied {
             server.superuser().create("texts", body).await;
             assert_eq!(plain.frame().await["type"], "event");
         }
-        assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
     }
 }
