@@ -80,10 +80,22 @@ pub use self::{
 #[cfg(test)]
 mod agreement_tests;
 #[cfg(test)]
+mod binds_tests;
+#[cfg(test)]
 mod exposure_tests;
+#[cfg(test)]
+mod random_filter;
+#[cfg(test)]
+mod random_schema;
+#[cfg(test)]
+mod schema_tests;
+#[cfg(test)]
+mod scribe;
 #[cfg(test)]
 mod select_tests;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod text_tests;
+#[cfg(test)]
+mod tree_tests;

@@ -141,6 +141,11 @@ fn bind(cell: crate::Cell) -> Bind {
 
 /// The first column of the first row; nothing when there is no row.
 pub(crate) fn first(connection: &Connection, select: &SelectStatement) -> Option<Bind> {
+    rows(connection, select).into_iter().next().and_then(|row| row.into_iter().next())
+}
+
+/// Every row.
+pub(crate) fn rows(connection: &Connection, select: &SelectStatement) -> Vec<Vec<Bind>> {
     let (sql, values) = select.build(SqliteQueryBuilder);
     let binds = values.0.into_iter().map(|value| match value {
         sea_query::Value::Bool(Some(flag)) => i64::from(flag).into(),
@@ -153,8 +158,13 @@ pub(crate) fn first(connection: &Connection, select: &SelectStatement) -> Option
         other => panic!("an unexpected bind: {other:?}"),
     });
     let mut prepared = connection.prepare(&sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
-    let mut rows = prepared.query(params_from_iter(binds)).unwrap();
-    rows.next().unwrap_or_else(|error| panic!("{error}: {sql}")).map(|row| row.get(0).unwrap())
+    let columns = prepared.column_count();
+    let mut found = prepared.query(params_from_iter(binds)).unwrap();
+    let mut rows = Vec::new();
+    while let Some(row) = found.next().unwrap_or_else(|error| panic!("{error}: {sql}")) {
+        rows.push((0..columns).map(|at| row.get(at).unwrap()).collect());
+    }
+    rows
 }
 
 /// The first column of the first row as JSON.

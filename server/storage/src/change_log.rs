@@ -2,7 +2,10 @@
 
 use std::str::FromStr;
 
-use sea_query::{DeleteStatement, Expr, ExprTrait, InsertStatement, Order, Query, SelectStatement};
+use sea_query::{
+    BinOper, DeleteStatement, Expr, ExprTrait, Func, InsertStatement, Order, Query,
+    SelectStatement, UpdateStatement,
+};
 use underpin_model::Timestamp;
 
 use crate::{Row, StorageError, StorageResult};
@@ -142,6 +145,48 @@ pub(crate) fn oldest(limit: u64) -> SelectStatement {
 /// Everything up to a position.
 pub(crate) fn remove_through(position: i64) -> DeleteStatement {
     Query::delete().from_table(TABLE).and_where(Expr::col(POSITION).lte(position)).take()
+}
+
+/// Everything of a collection.
+pub(crate) fn remove_of(collection_id: &str) -> DeleteStatement {
+    Query::delete().from_table(TABLE).and_where(Expr::col(COLLECTION).eq(collection_id)).take()
+}
+
+/// The logged records of a collection without some keys.
+pub(crate) fn without_keys(collection_id: &str, keys: &[String]) -> UpdateStatement {
+    rewrite(collection_id, |column| {
+        let paths = keys.iter().map(|key| path(key));
+        let arguments = std::iter::once(Expr::col(column)).chain(paths);
+        Func::cust("json_remove").args(arguments).into()
+    })
+}
+
+/// The logged records of a collection with keys renamed, from the first of a pair to the second.
+/// All at once: two keys can swap.
+pub(crate) fn with_other_keys(collection_id: &str, keys: &[(String, String)]) -> UpdateStatement {
+    rewrite(collection_id, |column| {
+        let old = keys.iter().map(|(from, _)| path(from));
+        let rest = Func::cust("json_remove").args(std::iter::once(Expr::col(column)).chain(old));
+        let renamed = keys.iter().flat_map(|(from, to)| {
+            let value = Expr::col(column).binary(BinOper::Custom("->"), path(from));
+            [path(to), value]
+        });
+        Func::cust("json_set").args(std::iter::once(rest.into()).chain(renamed)).into()
+    })
+}
+
+/// Rows of a collection with other records before and after; where there is none, none it stays.
+fn rewrite(collection_id: &str, record: impl Fn(&'static str) -> Expr) -> UpdateStatement {
+    Query::update()
+        .table(TABLE)
+        .values([(BEFORE, record(BEFORE)), (AFTER, record(AFTER))])
+        .and_where(Expr::col(COLLECTION).eq(collection_id))
+        .take()
+}
+
+/// The path to a key. Keys are names of fields: no sign in them means anything in a path.
+fn path(key: &str) -> Expr {
+    Expr::val(format!("$.\"{key}\""))
 }
 
 /// How far the oldest rows may go: those older than `older_than`, and those beyond the newest

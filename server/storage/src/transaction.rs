@@ -21,6 +21,9 @@ const STATISTICS: &str = "sqlite_stat1";
 /// for a moment alone.
 const REFRESH_STATISTICS: &str = "PRAGMA optimize=0x10002";
 
+/// Keys in one statement: the engine takes 1,000 arguments of a function.
+const MAX_KEYS: usize = 400;
+
 /// An open transaction. It ends by the writer's hand alone: all of a unit is kept or nothing.
 pub struct Transaction {
     connection: WriteConnection,
@@ -127,6 +130,29 @@ impl Transaction {
             self.touched.note(&change.collection_id, position);
         }
         Ok(position)
+    }
+
+    /// Takes what was logged of a collection out of the change log.
+    pub async fn forget_changes(&mut self, collection_id: &str) -> StorageResult<()> {
+        self.execute(&change_log::remove_of(collection_id)).await?;
+        Ok(())
+    }
+
+    /// Lets the change log follow a collection whose fields change: what was logged of those that
+    /// are `gone` goes too, what was logged of those that are `renamed` gets their new name.
+    pub async fn carry_changes(
+        &mut self,
+        collection_id: &str,
+        gone: &[String],
+        renamed: &[(String, String)],
+    ) -> StorageResult<()> {
+        for gone in gone.chunks(MAX_KEYS) {
+            self.execute(&change_log::without_keys(collection_id, gone)).await?;
+        }
+        if !renamed.is_empty() {
+            self.execute(&change_log::with_other_keys(collection_id, renamed)).await?;
+        }
+        Ok(())
     }
 
     /// Runs a text of the program itself, such as a PRAGMA.

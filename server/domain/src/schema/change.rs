@@ -9,7 +9,7 @@ use underpin_storage::{TableChange, Transaction};
 use super::{
     auth_draft, carry,
     diff::{self, TableChanges},
-    import_failure, index_checks,
+    import_failure, index_checks, logged,
     next::Next,
     renamed::Renamed,
     rule_checks, save, system_fields, validate, view,
@@ -207,6 +207,7 @@ async fn store(tx: &mut Transaction, next: &Next, renamed: &Renamed) -> DomainRe
             None => save::insert(tx, &new).await?,
         }
     }
+    logged::follow(tx, next).await?;
     if renamed.is_empty() {
         return Ok(());
     }

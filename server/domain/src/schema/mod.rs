@@ -13,6 +13,7 @@ mod import;
 mod import_failure;
 mod index_checks;
 mod list;
+mod logged;
 mod next;
 mod oauth2_checks;
 mod providers;

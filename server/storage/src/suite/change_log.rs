@@ -141,3 +141,43 @@ pub(crate) async fn epoch_and_position_outlive_a_restart<F: Fixture>() {
     let (_other, unlike) = F::open(PATIENCE).await;
     assert_ne!(unlike.change_epoch(), epoch);
 }
+
+pub(crate) async fn keys_of_logged_records_go_and_swap_with_the_fields<F: Fixture>() {
+    let (_fixture, database) = F::open(PATIENCE).await;
+    let of = |collection: &str, before: Option<&str>, after: Option<&str>| crate::NewChange {
+        collection_id: collection.to_owned(),
+        before: before.map(str::to_owned),
+        after: after.map(str::to_owned),
+        ..made("a", 0)
+    };
+    let record = r#"{"id":"a","flag":true,"n":1.50,"data":{"flag":[null]},"gone":"x"}"#;
+    let rows = [
+        of("c1", None, Some(record)),
+        of("c1", Some(record), None),
+        of("c2", Some(record), Some(record)),
+        of("c3", None, Some(record)),
+    ];
+    database
+        .write(move |tx| {
+            Box::pin(async move {
+                for row in &rows {
+                    tx.append_change(row).await?;
+                }
+                let pairs = [("flag", "data"), ("data", "flag"), ("n", "m"), ("unset", "new")];
+                let pairs = pairs.map(|(from, to)| (from.to_owned(), to.to_owned()));
+                tx.carry_changes("c1", &["gone".to_owned()], &pairs).await?;
+                tx.forget_changes("c3").await
+            })
+        })
+        .await
+        .unwrap();
+    let parsed = |text: &Option<String>| -> Option<underpin_model::Json> {
+        text.as_deref().map(|text| text.parse().unwrap())
+    };
+    let carried = r#"{"id":"a","data":true,"m":1.50,"flag":{"flag":[null]},"new":null}"#;
+    let (carried, record) = (parsed(&Some(carried.to_owned())), parsed(&Some(record.to_owned())));
+    let changes = database.changes_after(0, 10).await.unwrap();
+    let seen: Vec<_> = changes.iter().map(|c| (parsed(&c.before), parsed(&c.after))).collect();
+    let expected = [(None, carried.clone()), (carried, None), (record.clone(), record)];
+    assert_eq!(seen, expected);
+}

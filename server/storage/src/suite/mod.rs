@@ -67,6 +67,7 @@ suite! { $
         trim_removes_old_rows_in_batches,
         trim_keeps_the_newest_rows,
         position_is_not_given_out_again_after_all_was_trimmed,
+        keys_of_logged_records_go_and_swap_with_the_fields,
         epoch_and_position_outlive_a_restart,
     }
     table_changes {

@@ -7,7 +7,7 @@ use reqwest::{
 use serde_json::{Value, json};
 use underpin_testkit::{Caller, TestServer};
 
-use crate::{batch::turn_on, everything::Everything};
+use crate::{auth::sign_up, batch::turn_on, everything::Everything};
 
 /// A closed collection, a ruled one and an open one that both callers know of.
 async fn scene(server: &TestServer) -> Vec<String> {
@@ -42,7 +42,31 @@ fn writes(records: &[String], other: &str) -> Vec<(Method, String, Value)> {
         (Method::DELETE, account, json!({})),
         (Method::PATCH, "/api/settings".to_owned(), json!({ "batch": { "enabled": false } })),
         (Method::PATCH, "/api/settings".to_owned(), json!({ "meta": { "appName": "mine" } })),
+        (Method::PATCH, "/api/collections/users".to_owned(), json!({ "manageRule": "" })),
+        (Method::PATCH, "/api/collections/_superusers".to_owned(), json!({ "createRule": "" })),
+        (Method::POST, "/api/collections/_superusers/records".to_owned(), sign_up("x@example.com")),
     ];
+    let imported = json!({ "name": "locked", "listRule": "", "createRule": "" });
+    for missing in [false, true] {
+        let body = json!({ "collections": [imported], "deleteMissing": missing });
+        writes.push((Method::PUT, "/api/collections/import".to_owned(), body));
+    }
+    for name in ["locked", "ruled", "users", "_superusers"] {
+        let path = format!("/api/collections/{name}/truncate");
+        writes.push((Method::DELETE, path, json!({})));
+    }
+    for query in ["DELETE FROM users", "SELECT id FROM users; DROP TABLE users"] {
+        let path = "/api/collections/meta/dry-run-view".to_owned();
+        writes.push((Method::POST, path, json!({ "query": query })));
+    }
+    for name in ["users", "_superusers", "locked"] {
+        let path = format!("/api/collections/{name}/auth-with-password");
+        let body = json!({ "identity": "ann@example.com", "password": "wrong password" });
+        writes.push((Method::POST, path, body));
+    }
+    writes.push((Method::POST, "/api/collections/ruled/auth-refresh".to_owned(), json!({})));
+    let stranger = json!({ "clientId": "x".repeat(40), "subscriptions": ["users"] });
+    writes.push((Method::POST, "/api/realtime".to_owned(), stranger));
     for record in records {
         let list = record.rsplit_once('/').unwrap().0;
         writes.push((Method::POST, list.to_owned(), json!({ "title": "mine" })));

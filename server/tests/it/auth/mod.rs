@@ -1,6 +1,7 @@
 //! Auth collections: signing up, signing in, tokens, and what accounts show of themselves.
 
 mod account;
+mod chosen_fields;
 mod forged_tokens;
 mod password;
 mod refresh;

@@ -24,6 +24,7 @@ async fn every_record_that_goes_is_an_event_and_its_file_goes_with_it() {
         let record = root.form(Method::POST, "/api/collections/papers/records", form).await.ok();
         made.push(record["id"].as_str().unwrap().to_owned());
     }
+    server.handed_out().await;
     let mut socket = server.socket().await;
     socket.subscribe("papers", "papers").await;
     root.delete("/api/collections/papers/truncate").await.expect(204);

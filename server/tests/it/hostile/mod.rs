@@ -3,7 +3,11 @@
 
 mod batches;
 mod bodies;
+mod limits;
+mod names;
 mod parameters;
+mod patterns;
+mod ranges;
 mod requests;
 
 use serde_json::json;

@@ -1,5 +1,6 @@
 //! Server-sent events as PocketBase's SDKs expect them, with resuming by `Last-Event-ID` on top.
 
+mod audience;
 mod events;
 mod identity;
 mod stream;

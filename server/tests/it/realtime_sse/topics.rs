@@ -35,7 +35,7 @@ async fn filter_fields_and_expand_of_a_topic_shape_what_it_tells() {
 }
 
 /// Percent-encodes everything but letters and digits.
-fn url_encoded(text: &str) -> String {
+pub(super) fn url_encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),

@@ -4,6 +4,7 @@ mod audience;
 mod events;
 mod frames;
 mod lag;
+mod payloads;
 mod resume;
 mod sessions;
 

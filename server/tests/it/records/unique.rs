@@ -71,3 +71,114 @@ mod invalid {
         assert_eq!((made, guest.ids("posts", &[]).await.len()), (1, 1));
     }
 }
+
+mod denied {
+    use reqwest::{
+        Method,
+        multipart::{Form, Part},
+    };
+
+    use super::*;
+    use crate::{batch::turn_on, everything::Everything};
+
+    /// What an answer about a value that is taken may not tell.
+    const CONCEALED: [&str; 12] = [
+        "idx_",
+        "index",
+        "constraint",
+        "sqlite",
+        "insert",
+        "update ",
+        "select",
+        "people",
+        "lovelace",
+        "values",
+        "where",
+        "10",
+    ];
+
+    /// People whose number is unique, whose names are in pairs, and whose address is unique among
+    /// those that are in use.
+    async fn people(server: &TestServer) {
+        server
+            .collection(json!({
+                "name": "people", "createRule": "", "updateRule": "", "listRule": "id = 'nobody'",
+                "viewRule": "",
+                "fields": [
+                    { "name": "number", "type": "number" },
+                    { "name": "first", "type": "text" }, { "name": "last", "type": "text" },
+                    { "name": "mail", "type": "text" },
+                    { "name": "scan", "type": "file" },
+                ],
+                "indexes": [
+                    "CREATE UNIQUE INDEX idx_number ON people (number)",
+                    "CREATE UNIQUE INDEX idx_names ON people (first, last)",
+                    "CREATE UNIQUE INDEX idx_mail ON people (lower(mail)) WHERE mail != ''",
+                ],
+            }))
+            .await;
+    }
+
+    #[tokio::test]
+    async fn no_door_tells_more_than_that_a_field_is_taken() {
+        let server = TestServer::start().await;
+        people(&server).await;
+        turn_on(&server, json!({})).await;
+        let path = "/api/collections/people/records";
+        let person = |number: u8, first: &str, mail: &str| json!({ "number": number, "first": first, "last": "lovelace", "mail": mail });
+        let guest = server.guest();
+        guest.create("people", person(10, "ada", "ada@example.com")).await;
+        let own = guest.create("people", person(2, "b", "b@example.com")).await;
+        let own = format!("{path}/{}", own["id"].as_str().unwrap());
+        let before = Everything::of(&server);
+        for body in [
+            person(10, "c", "c@example.com"),
+            person(3, "ada", "c@example.com"),
+            person(3, "c", "ADA@example.com"),
+            person(10, "ada", "d@example.com"),
+        ] {
+            let request = |method: &str, url: &str| json!({ "requests": [{ "method": method, "url": url, "body": body }] });
+            let form = || {
+                let part = Part::text("x").file_name("a.txt");
+                Form::new().text("@jsonPayload", body.to_string()).part("scan", part)
+            };
+            let answers = [
+                guest.post(path, body.clone()).await,
+                guest.patch(&own, body.clone()).await,
+                guest.form(Method::POST, path, form()).await,
+                guest.form(Method::PATCH, &own, form()).await,
+                guest.post("/api/batch", request("POST", path)).await,
+                guest.post("/api/batch", request("PATCH", &own)).await,
+                guest.post("/api/batch", request("PUT", path)).await,
+            ];
+            for (door, answer) in answers.iter().enumerate() {
+                assert_eq!(answer.status, 400, "door {door}: {body}: {}", answer.text());
+                let text = answer.text().to_lowercase();
+                for word in CONCEALED {
+                    assert!(!text.contains(word), "door {door}: {word} in {text}");
+                }
+                // Of an index over an expression there is no field to name.
+                let is_named = text.contains("validation_not_unique");
+                assert_eq!(is_named, body["mail"] != "ADA@example.com", "door {door}: {text}");
+                before.assert_same(&Everything::of(&server), &format!("door {door}: {body}"));
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn an_index_over_rows_that_are_not_unique_tells_none_of_them() {
+        let server = TestServer::start().await;
+        let fields = json!([{ "name": "slug", "type": "text" }]);
+        server.open_collection("posts", fields).await;
+        for _ in 0..2 {
+            server.guest().create("posts", json!({ "slug": "secretvalue" })).await;
+        }
+        let index = json!({ "indexes": ["CREATE UNIQUE INDEX idx_slug ON posts (slug)"] });
+        let answer = server.superuser().patch("/api/collections/posts", index).await;
+        assert_eq!(answer.status, 400, "{}", answer.text());
+        let text = answer.text().to_lowercase();
+        for inside in ["secretvalue", "sqlite", "constraint failed", "create unique"] {
+            assert!(!text.contains(inside), "{inside} in {text}");
+        }
+    }
+}
