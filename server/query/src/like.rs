@@ -155,7 +155,7 @@ impl Needle {
         let mut patience = MIN_PATIENCE + text.len() * PATIENCE_PER_BYTE;
         for anchor in anchors {
             let Some(start) = anchor.checked_sub(self.anchor) else { continue };
-            let Some(found) = text.get(start..start + self.text.len()) else { return None };
+            let found = text.get(start..start + self.text.len())?;
             if found.eq_ignore_ascii_case(&self.text) {
                 return Some(start);
             }

@@ -180,7 +180,8 @@ impl Write for Creation {
         for (field, hash) in self.hashes(desk) {
             record.set(&field, hash);
         }
-        tx.execute(&rows::insert(&record)).await.map_err(|error| refuse_unique(error, REFUSED))?;
+        let refuse = |error| refuse_unique(error, record.collection(), self.hand, REFUSED);
+        tx.execute(&rows::insert(&record)).await.map_err(refuse)?;
         changes::created(tx, &self.work.ctx, &record).await?;
         if record.collection().is_superusers() && record.text("email") != INSTALLER_EMAIL {
             self.remove_installer(tx).await?;
@@ -192,11 +193,19 @@ impl Write for Creation {
 /// Address of the placeholder account that makes the first superuser.
 pub(crate) const INSTALLER_EMAIL: &str = "__pbinstaller@example.com";
 
-/// A broken unique index becomes the error of its fields.
-pub(super) fn refuse_unique(error: StorageError, message: &str) -> DomainError {
+/// A broken unique index becomes the error of its fields; of hidden ones clients learn nothing.
+pub(super) fn refuse_unique(
+    error: StorageError,
+    collection: &Collection,
+    hand: Hand,
+    message: &str,
+) -> DomainError {
     let StorageError::Unique { columns, .. } = &error else { return error.into() };
+    let is_told = |column: &&String| {
+        hand == Hand::Trusted || collection.field(column).is_none_or(|field| !field.hidden)
+    };
     let mut tree = underpin_model::ErrorTree::default();
-    for column in columns {
+    for column in columns.iter().filter(is_told) {
         tree.put(column, underpin_model::ErrorCode::NotUnique);
     }
     DomainError::invalid(message, tree)

@@ -185,7 +185,8 @@ impl Write for Change {
         }
         auth_fields::end_sessions_of_new_address(&before, &mut after);
         if let Some(statement) = rows::update(&before, &after) {
-            tx.execute(&statement).await.map_err(|error| refuse_unique(error, REFUSED))?;
+            let refuse = |error| refuse_unique(error, collection, self.hand, REFUSED);
+            tx.execute(&statement).await.map_err(refuse)?;
             changes::updated(tx, &work.ctx, &before, &after).await?;
         }
         let (mut reader, scope) = (Reader::Within(tx), work.scope(&request, collection));

@@ -181,4 +181,30 @@ mod denied {
             assert!(!text.contains(inside), "{inside} in {text}");
         }
     }
+
+    #[tokio::test]
+    async fn a_hidden_field_that_is_taken_is_named_to_superusers_alone() {
+        let server = TestServer::start().await;
+        server
+            .collection(json!({
+                "name": "codes", "createRule": "", "updateRule": "", "viewRule": "",
+                "fields": [
+                    { "name": "name", "type": "text" },
+                    { "name": "word", "type": "text", "hidden": true },
+                ],
+                "indexes": ["CREATE UNIQUE INDEX idx_codes ON codes (name, word)"],
+            }))
+            .await;
+        let guest = server.guest();
+        guest.create("codes", json!({ "name": "a" })).await;
+        let other = guest.create("codes", json!({ "name": "b" })).await;
+        let path = "/api/collections/codes/records";
+        let own = format!("{path}/{}", other["id"].as_str().unwrap());
+        let taken = json!({ "name": "a" });
+        let code = "validation_not_unique";
+        guest.post(path, taken.clone()).await.expect_codes(&[("name", code)]);
+        guest.patch(&own, taken.clone()).await.expect_codes(&[("name", code)]);
+        let root = server.superuser();
+        root.post(path, taken).await.expect_codes(&[("name", code), ("word", code)]);
+    }
 }
