@@ -2,10 +2,21 @@
 
 use std::str::FromStr;
 
-use sea_query::{DeleteStatement, Expr, ExprTrait, InsertStatement, Order, Query, SelectStatement};
+use sea_query::{
+    DeleteStatement, Expr, ExprTrait, InsertStatement, OnConflict, Order, Query, SelectStatement,
+};
 use underpin_model::Timestamp;
 
-use crate::{Row, StorageError, StorageResult};
+use crate::{
+    Row, StorageError, StorageResult,
+    connection::WriteConnection,
+    statement::{Dialect, Statement},
+};
+
+/// Name of the change log's epoch among the parameters.
+const EPOCH: &str = "changeEpoch";
+/// Length of the change log's epoch: too many to be met twice.
+const EPOCH_LENGTH: usize = 12;
 
 const TABLE: &str = "_changes";
 const POSITION: &str = "position";
@@ -118,7 +129,10 @@ pub(crate) fn after(position: i64, limit: u64) -> SelectStatement {
 }
 
 /// The newest position ever given out: kept apart from the rows, which may all be trimmed.
-pub(crate) fn newest() -> SelectStatement {
+pub(crate) fn newest(dialect: Dialect) -> SelectStatement {
+    if dialect == Dialect::Postgres {
+        return Query::select().column(POSITION).from("_counters").take();
+    }
     Query::select()
         .column("seq")
         .from("sqlite_sequence")
@@ -160,6 +174,27 @@ pub(crate) fn last_to_remove(
         last = Some(position);
     }
     Ok(last)
+}
+
+/// The epoch of this database's positions, made at its first start.
+pub(crate) async fn epoch(connection: &mut WriteConnection) -> StorageResult<String> {
+    let new = format!("\"{}\"", underpin_model::id::random_lowercase(EPOCH_LENGTH));
+    let mut insert = Query::insert();
+    insert.into_table("_params").columns(["id", "value"]);
+    insert.values_panic([EPOCH.into(), new.into()]);
+    insert.on_conflict(OnConflict::column("id").do_nothing().to_owned());
+    connection.execute(&Statement::of(connection.dialect(), &insert)).await?;
+    let select =
+        Query::select().column("value").from("_params").and_where(Expr::col("id").eq(EPOCH)).take();
+    let stored = connection.text(&Statement::of(connection.dialect(), &select)).await?;
+    Ok(stored.unwrap_or_default().trim_matches('"').to_owned())
+}
+
+/// The newest position ever given out.
+pub(crate) async fn newest_position(connection: &mut WriteConnection) -> StorageResult<i64> {
+    let statement = Statement::of(connection.dialect(), &newest(connection.dialect()));
+    let text = connection.text(&statement).await?;
+    Ok(text.and_then(|text| text.parse().ok()).unwrap_or_default())
 }
 
 pub(crate) fn read(row: &Row) -> StorageResult<Change> {

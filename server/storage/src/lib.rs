@@ -11,12 +11,14 @@
 
 mod change_log;
 mod column_conversion;
+mod connection;
 mod constraint;
 mod database;
 mod error;
 mod index_definition;
 mod index_lexer;
 mod migrate;
+mod postgres;
 mod quoting;
 mod revisions;
 mod row;
@@ -28,12 +30,14 @@ mod table_change;
 mod transaction;
 mod view;
 mod write_unit;
+mod writer;
 
 pub use self::{
     change_log::{Change, ChangeAction, NewChange},
     database::{Database, KeyedRead},
     error::{Cause, StorageError, StorageResult},
     index_definition::{IndexColumn, IndexDefinition, IndexKey, IndexOrder},
+    postgres::PostgresOptions,
     revisions::Revision,
     row::{Cell, Row},
     sqlite::SqliteOptions,

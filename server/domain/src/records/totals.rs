@@ -66,7 +66,7 @@ impl Totals {
     ) -> DomainResult<i64> {
         let count = asked.count;
         let ids = || count.collections.iter().map(|collection| collection.id.as_str());
-        let revision = if count.is_settled { database.revision(ids())? } else { None };
+        let revision = if count.is_settled { database.revision(ids()).await? } else { None };
         let Some(revision) = revision else { return Ok(database.count(&count.select).await?.0) };
         let key = (schema, database.fingerprint(&count.select));
         let place = self.known.get_with(key, Arc::default);

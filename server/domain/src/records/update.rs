@@ -44,7 +44,7 @@ pub async fn update(
     let files = submission.files();
     let change =
         Change::prepare(Work::alone(backend, ctx), collection, id, &submission.body, files)?;
-    let before = read(backend, collection, id)?.ok_or(DomainError::NotFound)?;
+    let before = read(backend, collection, id).await?.ok_or(DomainError::NotFound)?;
     // A first look, before hashing and files cost anything; a second one when the old password
     // had to be verified.
     let (mut desk, mut reader) = (PasswordDesk::default(), Reader::Committed(&backend.database));
@@ -197,13 +197,13 @@ impl Write for Change {
 }
 
 /// A record as it is stored, by id.
-pub(crate) fn read(
+pub(crate) async fn read(
     backend: &Backend,
     collection: &Arc<Collection>,
     id: &str,
 ) -> DomainResult<Option<Record>> {
     let snapshot = backend.schema.snapshot();
-    let text = plans::read_by_id(backend, &snapshot, collection, id, Projection::Stored)?;
+    let text = plans::read_by_id(backend, &snapshot, collection, id, Projection::Stored).await?;
     text.map(|text| parse(collection, &text)).transpose()
 }
 

@@ -4,7 +4,6 @@
 //! scan uses sqlx, whose connections have threads of their own. Both share one SQLite library.
 
 mod binding;
-mod change_log;
 #[cfg(test)]
 mod crash;
 mod database;
@@ -16,7 +15,9 @@ mod readers;
 mod tests;
 mod thread_reader;
 mod write_connection;
-mod writer;
 
 pub use self::open::SqliteOptions;
-pub(crate) use self::{database::SqliteDatabase, write_connection::WriteConnection};
+pub(crate) use self::{
+    database::SqliteDatabase,
+    write_connection::{COMMIT, GROUP_UNITS, ROLLBACK, SqliteWriter, UNDO_UNIT},
+};

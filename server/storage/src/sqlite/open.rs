@@ -13,7 +13,7 @@ use sqlx::{ConnectOptions, Connection as _};
 use super::{
     deadline::{Deadline, STEPS_BETWEEN_LOOKS},
     read_connection::ReadConnection,
-    write_connection::WriteConnection,
+    write_connection::SqliteWriter,
 };
 use crate::{StorageError, StorageResult, constraint};
 
@@ -65,14 +65,14 @@ impl SqliteOptions {
     }
 
     /// Makes directory and file, readable by their owner alone, if they are missing.
-    pub(super) fn prepare_file(&self) -> StorageResult<()> {
+    pub(crate) fn prepare_file(&self) -> StorageResult<()> {
         make_directory(&self.directory)
             .map_err(|error| StorageError::other("making the data directory", error))?;
         make_file(&self.file()).map_err(|error| StorageError::other("making the file", error))
     }
 
     /// The connection that writes, for the thread that asks.
-    pub(super) fn connect_writer(&self) -> StorageResult<WriteConnection> {
+    pub(crate) fn connect_writer(&self) -> StorageResult<SqliteWriter> {
         let deadline = Deadline::new();
         let open = || {
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -85,7 +85,7 @@ impl SqliteOptions {
         };
         let connection = open()
             .map_err(|error| constraint::from_rusqlite("opening the database file", error))?;
-        Ok(WriteConnection::new(connection, deadline, self.write_limit))
+        Ok(SqliteWriter::new(connection, deadline, self.write_limit))
     }
 
     /// A connection that only reads.

@@ -1,0 +1,1 @@
+-- Functions that the dialect's expressions need.
