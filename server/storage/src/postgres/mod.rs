@@ -28,6 +28,8 @@ mod describe;
 mod follower;
 mod functions;
 mod index;
+#[cfg(test)]
+mod nodes;
 mod numeric;
 mod open;
 mod outcome;
