@@ -45,6 +45,7 @@ mod index_columns;
 mod matches;
 mod pick;
 mod plan;
+pub mod postgres_flavour;
 mod rename;
 mod resolve;
 mod resolve_error;
@@ -53,9 +54,11 @@ pub mod sqlite_flavour;
 mod term;
 
 pub use self::{
-    cell::{Affinity, Cell, stored_text},
+    cell::{Affinity, Cell, stored_cell, stored_text},
     expand::{Expand, MAX_EXPAND_PATHS, parse_expand},
-    flavour::{Comparator, Flavour, JsonStep, Operand as FlavourOperand},
+    flavour::{
+        Comparator, Flavour, JsonStep, Kind, LikePattern, Operand as FlavourOperand, Ordered,
+    },
     index_columns::has_unique_index,
     macros::Macro,
     matches::{Verdict, matches},
@@ -65,6 +68,7 @@ pub use self::{
         Count, KEYSET_RECORD, Projection, RowSource, Targets, Window, by_column, by_target, count,
         exists, one, page, page_after,
     },
+    postgres_flavour::PostgresFlavour,
     rename::rename,
     resolve::back_relation,
     resolve_error::ResolveError,
@@ -83,5 +87,7 @@ mod exposure_tests;
 mod select_tests;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod testing_postgres;
 #[cfg(test)]
 mod text_tests;

@@ -34,7 +34,8 @@ pub(crate) static SQLITE: &[Migration] = migrations!["sqlite": "0001_system_tabl
 pub(crate) static POSTGRES: &[Migration] = migrations!["postgres":
     "0001_system_tables.sql",
     "0002_functions.sql",
-    "0003_conversions.sql",
+    "0003_strftime.sql",
+    "0004_conversions.sql",
 ];
 
 /// Applies what is missing; refuses a database that this program does not know.

@@ -228,16 +228,18 @@ impl<'s> Question<'s> {
 
 fn has_value(field: &Field, values: &[String], emitter: &Emitter<'_>, aliases: &Aliases) -> Expr {
     let column = aliases.column(RECORD, &field.name);
-    let values = values.iter().cloned();
     if field.column() != ColumnShape::List {
-        return column.is_in(values);
+        return column.is_in(values.iter().cloned());
+    }
+    if let Some(contains) = emitter.flavour.contains_any(column.clone(), values) {
+        return contains;
     }
     let alias = aliases.fresh();
     let mut found = Query::select();
     found
         .expr(Expr::Constant(1.into()))
         .from(emitter.flavour.list_items(column, &alias))
-        .and_where(emitter.flavour.item(&alias).is_in(values));
+        .and_where(emitter.flavour.item(&alias).is_in(values.iter().cloned()));
     Expr::exists(found)
 }
 
