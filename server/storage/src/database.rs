@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sea_query::{Alias, Expr, Query, SelectStatement};
 use tokio::sync::watch;
 use underpin_model::Timestamp;
-use underpin_query::{Flavour, SqliteFlavour};
+use underpin_query::{Flavour, PostgresFlavour, SqliteFlavour};
 
 use crate::{
     Cell, Change, NewView, PostgresOptions, Revision, Row, SqliteOptions, StatementTree,
@@ -144,7 +144,7 @@ impl Database {
     pub fn flavour(&self) -> &'static dyn Flavour {
         match self.backend.as_ref() {
             Backend::Sqlite(_) => &SqliteFlavour,
-            Backend::Postgres(_) => &SqliteFlavour,
+            Backend::Postgres(_) => &PostgresFlavour,
         }
     }
 
