@@ -54,7 +54,7 @@ pub(super) async fn delete_all(
                     return Err(DomainError::bad_request("Too many records depend on this one."));
                 }
                 match without(&other, &field, &id) {
-                    Some(rest) => unset(tx, trip.ctx, &other, rest).await?,
+                    Some(rest) => unset(tx, trip, &other, rest).await?,
                     None => waiting.push(other),
                 }
             }
@@ -100,7 +100,7 @@ fn without(record: &Record, field: &Field, id: &str) -> Option<Record> {
 /// `Invalid` when the relation is required.
 pub(super) async fn unset(
     tx: &mut Transaction,
-    ctx: &OpContext,
+    trip: &Trip<'_>,
     before: &Record,
     after: Record,
 ) -> DomainResult<()> {
@@ -112,9 +112,9 @@ pub(super) async fn unset(
             "The record is in use: another one has a required relation to it.",
         ));
     }
-    if let Some(statement) = rows::update(before, &after) {
+    if let Some(statement) = rows::update(trip.backend.database.flavour(), before, &after) {
         tx.execute(&statement).await?;
-        changes::updated(tx, ctx, before, &after).await?;
+        changes::updated(tx, trip.ctx, before, &after).await?;
     }
     Ok(())
 }

@@ -180,7 +180,8 @@ impl Write for Creation {
         for (field, hash) in self.hashes(desk) {
             record.set(&field, hash);
         }
-        tx.execute(&rows::insert(&record)).await.map_err(|error| refuse_unique(error, REFUSED))?;
+        let insert = rows::insert(self.work.backend.database.flavour(), &record);
+        tx.execute(&insert).await.map_err(|error| refuse_unique(error, REFUSED))?;
         changes::created(tx, &self.work.ctx, &record).await?;
         if record.collection().is_superusers() && record.text("email") != INSTALLER_EMAIL {
             self.remove_installer(tx).await?;

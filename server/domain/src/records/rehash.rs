@@ -33,7 +33,7 @@ pub(crate) async fn rehash(
             }
             let mut after = before.clone();
             after.set(PASSWORD, Value::Text(hash));
-            if let Some(statement) = rows::update(&before, &after) {
+            if let Some(statement) = rows::update(backend.database.flavour(), &before, &after) {
                 tx.execute(&statement).await?;
                 let ctx = OpContext::system(backend.clock.now());
                 changes::updated(tx, &ctx, &before, &after).await?;

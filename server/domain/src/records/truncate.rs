@@ -136,7 +136,7 @@ impl Work {
                 } else {
                     let mut rest = record.clone();
                     rest.set(&field.name, field.zero());
-                    cascade::unset(tx, ctx, &record, rest).await?;
+                    cascade::unset(tx, &trip, &record, rest).await?;
                 }
             }
         }

@@ -184,7 +184,7 @@ impl Write for Change {
             auth_fields::renew_token_key(&mut after);
         }
         auth_fields::end_sessions_of_new_address(&before, &mut after);
-        if let Some(statement) = rows::update(&before, &after) {
+        if let Some(statement) = rows::update(work.backend.database.flavour(), &before, &after) {
             tx.execute(&statement).await.map_err(|error| refuse_unique(error, REFUSED))?;
             changes::updated(tx, &work.ctx, &before, &after).await?;
         }

@@ -48,8 +48,14 @@ impl Flavour for PostgresFlavour {
         }
     }
 
+    /// A text that can't be kept is left as it is: the server refuses it, and so it is not
+    /// changed unseen.
     fn stored(&self, shape: ColumnShape, cell: &Cell) -> Expr {
-        self.typed_bind(shape, cell)
+        match shape {
+            ColumnShape::Text => cast(Expr::val(cell.to_text()), "text"),
+            ColumnShape::List | ColumnShape::Point => cast(Expr::val(cell.to_text()), "jsonb"),
+            other => self.typed_bind(other, cell),
+        }
     }
 
     fn compare(&self, left: Operand, comparator: Comparator, right: Operand) -> Expr {
