@@ -65,6 +65,14 @@ CREATE TABLE _counters (
 ) WITH (fillfactor = 10);
 INSERT INTO _counters (id, position, untold) VALUES (1, 0, 0);
 
+-- The last group of each writer, written with it: after a lost connection it tells whether the
+-- group was committed. Numbers of transactions do not; after a crash they are given out again.
+CREATE TABLE _writers (
+    id     text COLLATE "C" PRIMARY KEY,
+    number bigint NOT NULL,
+    seen   timestamptz NOT NULL DEFAULT now()
+) WITH (fillfactor = 50);
+
 -- What a view shows in a column of documents where its query yields a text: the document that the
 -- text is, or the text itself.
 CREATE FUNCTION _up_document(value text) RETURNS json LANGUAGE plpgsql IMMUTABLE AS $$

@@ -13,6 +13,7 @@ use crate::{
     postgres::PostgresDatabase,
     sqlite::SqliteDatabase,
     statement::{Dialect, Statement},
+    versions::{self, Versioned, Versions},
     write_unit::TypedUnit,
 };
 
@@ -203,6 +204,20 @@ impl Database {
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.revision(collections),
             Backend::Postgres(postgres) => Box::pin(postgres.revision(collections)).await,
+        }
+    }
+
+    /// The stored version of something.
+    pub async fn version(&self, what: Versioned) -> StorageResult<i64> {
+        Ok(versions::read(self.text(&versions::select(what)).await?))
+    }
+
+    /// The versions of what nodes hold in memory, looked at several times a second; nothing where
+    /// there is one node alone.
+    pub fn versions(&self) -> Option<watch::Receiver<Versions>> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(_) => None,
+            Backend::Postgres(postgres) => Some(postgres.versions()),
         }
     }
 

@@ -28,6 +28,7 @@ mod statement;
 mod suite;
 mod table_change;
 mod transaction;
+mod versions;
 mod view;
 mod write_unit;
 mod writer;
@@ -44,6 +45,7 @@ pub use self::{
     statement::StatementTree,
     table_change::{ColumnKind, NewColumn, TableChange},
     transaction::Transaction,
+    versions::{Versioned, Versions},
     view::{ColumnName, NewView, ShapeColumn, ViewColumn, ViewQuery, ViewShape, ViewSource},
     write_unit::UnitFuture,
 };

@@ -10,6 +10,7 @@ use crate::{
     revisions::Touched,
     statement::{Dialect, Statement},
     table_change,
+    versions::{self, Met, Versioned},
 };
 
 /// Where the planner's statistics are.
@@ -28,14 +29,23 @@ pub struct Transaction {
     has_written: bool,
     /// An error after which the database may have undone more than one statement.
     broken: Option<StorageError>,
+    /// The versions that the group has met.
+    met: Met,
     /// When the unit's time is over, if it has set itself a limit.
     end: Option<Instant>,
 }
 
 impl Transaction {
     pub(crate) fn new(connection: WriteConnection) -> Self {
-        let touched = Touched::default();
-        Self { connection, appended: None, touched, has_written: false, broken: None, end: None }
+        Self {
+            connection,
+            appended: None,
+            touched: Touched::default(),
+            has_written: false,
+            broken: None,
+            met: Met::default(),
+            end: None,
+        }
     }
 
     /// Limits the unit: from this moment on its statements answer [`StorageError::Timeout`], and a
@@ -121,6 +131,26 @@ impl Transaction {
         Ok(position)
     }
 
+    /// The stored version of something, as it is until the commit. Read once a group.
+    pub async fn version(&mut self, what: Versioned) -> StorageResult<i64> {
+        if let Some(known) = self.met.of(what) {
+            return Ok(*known);
+        }
+        let version = versions::read(self.text(&versions::select(what)).await?);
+        *self.met.of(what) = Some(version);
+        Ok(version)
+    }
+
+    /// Raises the version of something that this unit changes, and tells it.
+    pub async fn raise_version(&mut self, what: Versioned) -> StorageResult<i64> {
+        let version = self.version(what).await? + 1;
+        self.execute(&versions::upsert(what, version)).await?;
+        // Told to nodes that follow, even if the unit appends to the change log besides.
+        self.touched.note_untold();
+        *self.met.of(what) = Some(version);
+        Ok(version)
+    }
+
     /// Runs a text of the program itself, such as a PRAGMA.
     pub async fn raw(&mut self, sql: &'static str) -> StorageResult<()> {
         self.touched.note_untold();
@@ -151,6 +181,18 @@ impl Transaction {
             return Ok(Vec::new());
         }
         self.texts(&Query::select().column("stat").from(STATISTICS).take()).await
+    }
+
+    /// Begins a group.
+    pub(crate) async fn begin(&mut self) -> StorageResult<()> {
+        self.met = Met::default();
+        self.connection.begin().await
+    }
+
+    /// Undoes the unit that has just run.
+    pub(crate) async fn undo(&mut self) -> StorageResult<()> {
+        self.met = Met::default();
+        self.connection.undo().await
     }
 
     pub(crate) fn connection(&mut self) -> &mut WriteConnection {

@@ -116,7 +116,15 @@ impl Writer {
     async fn run_group(&mut self, first: Box<dyn WriteUnit>) {
         let mut transaction = match self.begin().await {
             Ok(transaction) => transaction,
-            Err(error) => return first.answer(Err(error)),
+            Err(error) => {
+                // Nobody else needs to find out anew that the database is away.
+                if matches!(error, StorageError::Unreachable(_)) {
+                    while let Ok(unit) = self.queue.try_recv() {
+                        unit.answer(Err(error.clone()));
+                    }
+                }
+                return first.answer(Err(error));
+            }
         };
         let mut group = Group::of(transaction.connection());
         match self.fill(&mut group, &mut transaction, first).await {
@@ -145,7 +153,7 @@ impl Writer {
     /// nobody used it is replaced: nothing has been done on it yet.
     async fn begin(&mut self) -> StorageResult<Transaction> {
         if let Some(mut transaction) = self.transaction.take() {
-            match transaction.connection().begin().await {
+            match transaction.begin().await {
                 Ok(()) => return Ok(transaction),
                 Err(StorageError::Busy) => {
                     self.transaction = Some(transaction);
@@ -156,7 +164,7 @@ impl Writer {
             }
         }
         let mut transaction = Transaction::new(self.options.connect().await?);
-        transaction.connection().begin().await?;
+        transaction.begin().await?;
         Ok(transaction)
     }
 

@@ -172,7 +172,7 @@ impl Write for Creation {
         tx: &mut Transaction,
         desk: &mut PasswordDesk,
     ) -> DomainResult<Record> {
-        self.work.check_schema()?;
+        self.work.check_schema(tx).await?;
         self.check(&mut Reader::Within(tx)).await?;
         let (snapshot, mut record) = (&self.work.snapshot, self.record.clone());
         new_id::check(tx, snapshot, &self.request.body, &record).await?.into_result(REFUSED)?;

@@ -79,7 +79,7 @@ impl Work {
 
     /// Deletes the oldest records.
     async fn delete_batch(&self, tx: &mut Transaction) -> DomainResult<Vec<Record>> {
-        self.backend.schema.check(self.snapshot.version)?;
+        self.backend.schema.check(tx, self.snapshot.version).await?;
         let records = self.oldest(tx, &self.collection, None).await?;
         for record in &records {
             tx.execute(&rows::delete(&self.collection.name, record.id())).await?;
@@ -93,7 +93,7 @@ impl Work {
         tx: &mut Transaction,
         pointing: &[(Arc<Collection>, Field)],
     ) -> DomainResult<Vec<Record>> {
-        self.backend.schema.check(self.snapshot.version)?;
+        self.backend.schema.check(tx, self.snapshot.version).await?;
         let mut deleted = Vec::new();
         let mut touched = 0;
         for (collection, field) in pointing {

@@ -39,7 +39,7 @@ impl Asked {
 /// `Invalid` with the entries at fault; nothing is changed then.
 pub(super) async fn apply(backend: &Backend, next: Next, asked: Asked) -> DomainResult<()> {
     let next = backend
-        .change_schema(move |tx| {
+        .change_schema(next.before().version, move |tx| {
             Box::pin(async move {
                 let mut next = next;
                 carry_out(tx, &mut next, &asked).await?;

@@ -1,6 +1,9 @@
 //! A PostgreSQL database as one node sees it: its writer, its readers and its follower.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
 
 use sqlx::postgres::PgRow;
 use tokio::{
@@ -15,7 +18,7 @@ use super::{
     readers::Readers,
 };
 use crate::{
-    NewView, Revision, Row, StatementTree, StorageError, StorageResult, ViewShape,
+    NewView, Revision, Row, StatementTree, StorageError, StorageResult, Versions, ViewShape,
     connection::ConnectionOptions,
     revisions::Revisions,
     statement::Statement,
@@ -30,6 +33,7 @@ pub(crate) struct PostgresDatabase {
     readers: Readers,
     queue: Queue,
     committed: watch::Receiver<i64>,
+    versions: watch::Receiver<Versions>,
     revisions: Arc<Revisions>,
     epoch: String,
     stop: watch::Sender<bool>,
@@ -57,8 +61,14 @@ impl PostgresDatabase {
         let desk =
             writer::start(connections, Arc::clone(&committed), Arc::clone(&revisions)).await?;
         revisions.catch_up(std::iter::empty(), *committed.borrow());
-        let follower =
-            Follower { options: options.clone(), committed, revisions: Arc::clone(&revisions) };
+        let unseen = Versions { schema: 0, settings: 0, seen: Instant::now() };
+        let (versions, follow_versions) = watch::channel(unseen);
+        let follower = Follower {
+            options: options.clone(),
+            committed,
+            revisions: Arc::clone(&revisions),
+            versions,
+        };
         let follower = handle.spawn(follower.run()).abort_handle();
         let opener = Arc::new(Opener { options, runtime: handle });
         Ok(Self {
@@ -66,6 +76,7 @@ impl PostgresDatabase {
             opener,
             queue: desk.queue,
             committed: follow,
+            versions: follow_versions,
             revisions,
             epoch: desk.epoch,
             stop: desk.stop,
@@ -114,6 +125,10 @@ impl PostgresDatabase {
 
     pub(crate) async fn submit(&self, unit: Box<dyn WriteUnit>) -> StorageResult<()> {
         self.queue.send(unit).await.map_err(|_| StorageError::Closed)
+    }
+
+    pub(crate) fn versions(&self) -> watch::Receiver<Versions> {
+        self.versions.clone()
     }
 
     pub(crate) fn committed(&self) -> watch::Receiver<i64> {

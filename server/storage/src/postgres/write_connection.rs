@@ -12,7 +12,7 @@ use super::{
     change_log::{CHANNEL, Columns, INSERT, Pending},
     complaint, decode,
     open::{PostgresOptions, Purpose},
-    outcome,
+    outcome::{self, GroupNames},
 };
 use crate::{
     NewChange, Row, StorageError, StorageResult,
@@ -24,7 +24,7 @@ use crate::{
 /// others look longer at each row to tell whether it is there.
 pub(crate) const GROUP_UNITS: usize = 60;
 /// Names the lock that the writers of all nodes share.
-const LOCK: i64 = 0x0055_6e64_6572_7069;
+pub(super) const LOCK: i64 = 0x0055_6e64_6572_7069;
 /// Statements of a unit that are written again after a failure, at most.
 const MAX_REPLAYED: usize = 200;
 
@@ -33,8 +33,8 @@ const MAX_REPLAYED: usize = 200;
 pub(crate) struct PostgresWriter {
     pub(super) connection: PgConnection,
     pub(super) options: PostgresOptions,
-    /// The open transaction's name, to ask for its outcome.
-    transaction: String,
+    /// Names the groups of this writer, to ask for their outcome.
+    names: GroupNames,
     pending: Pending,
     /// The newest position at the beginning of the group.
     base: i64,
@@ -59,7 +59,7 @@ impl PostgresWriter {
         Ok(Self {
             connection,
             options,
-            transaction: String::new(),
+            names: GroupNames::new(),
             pending: Pending::default(),
             base: 0,
             mark: 0,
@@ -77,7 +77,7 @@ impl PostgresWriter {
         let begin = format!(
             "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
              SELECT pg_advisory_xact_lock({LOCK}); \
-             SELECT position, pg_current_xact_id()::text FROM _counters; \
+             SELECT position FROM _counters; \
              SAVEPOINT unit"
         );
         self.forget();
@@ -92,7 +92,6 @@ impl PostgresWriter {
         };
         let counters = rows.last().ok_or(StorageError::Closed)?;
         self.base = decode::whole(counters, 0)?;
-        self.transaction = decode::text_at(counters, 1)?.unwrap_or_default();
         self.pending.begin(self.base);
         self.mark = 0;
         Ok(())
@@ -113,9 +112,12 @@ impl PostgresWriter {
         }
         if is_untold || span.through > span.after {
             let (newest, untold) = (span.through, i64::from(is_untold));
+            // Word of a write that the log does not tell of is no number.
+            let word = if is_untold { "untold".to_owned() } else { newest.to_string() };
             commit = format!(
                 "UPDATE _counters SET position = {newest}, untold = untold + {untold} \
-                 WHERE id = 1; SELECT pg_notify('{CHANNEL}', '{newest}'); "
+                 WHERE id = 1; {}; SELECT pg_notify('{CHANNEL}', '{word}'); ",
+                self.names.next()
             );
         }
         commit.push_str("COMMIT");
@@ -123,8 +125,7 @@ impl PostgresWriter {
             Ok(_) => Ok(span),
             Err(error) if !self.is_lost => Err(error),
             Err(error) => {
-                let (connection, ours) =
-                    outcome::find(&self.options, &self.transaction, error).await?;
+                let (connection, ours) = outcome::find(&self.options, &self.names, error).await?;
                 self.connection = connection;
                 self.is_lost = false;
                 ours.map(|()| span)

@@ -60,8 +60,8 @@ impl Group {
         if matches!(self.savepoint, Savepoint::Missing) {
             // Nothing else is in the transaction: begin it anew.
             transaction.connection().rollback().await?;
-            return transaction.connection().begin().await;
+            return transaction.begin().await;
         }
-        transaction.connection().undo().await
+        transaction.undo().await
     }
 }
