@@ -1,5 +1,7 @@
 -- SQLite's strftime, for the PostgreSQL dialect of the query language: the same formats, moments
--- and modifiers. NULL when something can't be read; nothing fails.
+-- and modifiers. NULL when something can't be read; nothing fails. One thing is not imitated: what
+-- has led beyond the years that SQLite knows is no moment any more, where SQLite takes it for one of
+-- the year 2000 when `utc` or `localtime` follows.
 
 -- The milliseconds of a civil moment, counted from the julian day 0. Days beyond a month's end lead
 -- into the next month.
@@ -99,7 +101,7 @@ BEGIN
         shown := shown || left(rest, at - 1) || CASE substr(rest, at + 1, 1)
             WHEN 'd' THEN _up_padded(d, 2)
             WHEN 'e' THEN _up_padded(d, 2, ' ')
-            WHEN 'f' THEN lpad(round(s::numeric, 3)::text, 6, '0')
+            WHEN 'f' THEN to_char(s, 'FM00.000')
             WHEN 'F' THEN _up_padded(y, 4) || '-' || _up_padded(mo, 2) || '-' || _up_padded(d, 2)
             WHEN 'G' THEN _up_padded(thursdays_year, 4)
             WHEN 'g' THEN _up_padded(thursdays_year % 100, 2)
@@ -108,9 +110,8 @@ BEGIN
             WHEN 'I' THEN _up_padded(half_day, 2)
             WHEN 'l' THEN _up_padded(half_day, 2, ' ')
             WHEN 'j' THEN _up_padded(day + 1, 3)
-            WHEN 'J' THEN trim_scale(
-                to_char(julian / 86400000.0::double precision, '9.999999999999999EEEE')::numeric
-            )::text
+            WHEN 'J' THEN trim_scale(to_char(julian / 86400000.0::double precision,
+                '9.999999999999999EEEE')::numeric)::text
             WHEN 'm' THEN _up_padded(mo, 2)
             WHEN 'M' THEN _up_padded(mi, 2)
             WHEN 'p' THEN CASE WHEN h >= 12 THEN 'PM' ELSE 'AM' END
@@ -126,8 +127,8 @@ BEGIN
             WHEN 'u' THEN (from_monday + 1)::text
             WHEN 'w' THEN from_sunday::text
             WHEN 'U' THEN _up_padded((day - from_sunday + 7) / 7, 2)
-            WHEN 'V' THEN _up_padded((extract(doy FROM date '2000-01-01'
-                + (thursday - 2451545))::int - 1) / 7 + 1, 2)
+            WHEN 'V' THEN _up_padded((julian + (3 - from_monday) * 86400000::bigint + 43200000
+                - _up_julian(thursdays_year, 1, 1, h, mi, s)) / 86400000 / 7 + 1, 2)
             WHEN 'W' THEN _up_padded((day - from_monday + 7) / 7, 2)
             WHEN 'Y' THEN _up_padded(y, 4)
             WHEN '%' THEN '%'
@@ -141,7 +142,7 @@ END $$;
 -- `civil` where it counts months and years.
 CREATE FUNCTION _up_shift(modifier text, OUT amount double precision, OUT unit text,
     OUT clock_ms bigint, OUT months int, OUT days int, OUT civil boolean)
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
     sign int := CASE WHEN modifier LIKE '-%' THEN -1 ELSE 1 END;
     parts text[];
@@ -149,6 +150,7 @@ DECLARE
     clock record;
     most double precision;
 BEGIN
+    IF modifier IS NULL THEN RETURN; END IF;
     clock_ms := 0;
     parts := regexp_match(modifier,
         '^[+-]([0-9]{4,5})-([0-9]{2})-([0-9]{2})(?:[ \t\n\v\f\r]([0-9]{2}:.*))?$');
@@ -257,7 +259,8 @@ BEGIN
         END IF;
 
         -- The julian day, from the date and the time of day.
-        IF NOT has_julian AND (place > last OR word IN ('ceiling', 'floor', 'localtime', 'utc')
+        IF NOT has_julian AND (place > last OR word IN ('ceiling', 'floor')
+            OR word = 'utc' AND NOT is_utc OR word = 'localtime' AND NOT is_local
             OR shift.unit IS NOT NULL AND shift.unit <> 'date')
         THEN
             IF NOT has_date THEN y := 2000; mo := 1; d := 1; END IF;
@@ -349,7 +352,7 @@ BEGIN
             CONTINUE;
         ELSIF shift.unit IS NOT NULL THEN
             amount := 0;
-            IF shift.unit <> 'date' THEN past_month := 0; END IF;
+            IF shift.unit NOT IN ('date', 'clock') THEN past_month := 0; END IF;
             IF shift.civil THEN
                 whole := CASE shift.unit WHEN 'date' THEN shift.months
                     WHEN 'month' THEN trunc(shift.amount) ELSE trunc(shift.amount) * 12 END;

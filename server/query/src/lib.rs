@@ -82,9 +82,13 @@ pub use self::{
 #[cfg(test)]
 mod agreement_tests;
 #[cfg(test)]
+mod dialect_tests;
+#[cfg(test)]
 mod exposure_tests;
 #[cfg(test)]
 mod select_tests;
+#[cfg(test)]
+mod strftime_tests;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the crate's tests share: a schema, its tables in each database, and a way to ask.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, fmt::Debug, sync::Arc};
 
 use rusqlite::{Connection, params_from_iter, types::Value as Bind};
 use sea_query::{SelectStatement, SqliteQueryBuilder};
@@ -117,6 +117,17 @@ pub(crate) fn record(schema: &TestSchema, collection: &str, fields: Json) -> Rec
     Record::from_stored(&collection, fields.as_object().expect("an object"))
 }
 
+/// What every database answers; it has to be the same.
+pub(crate) fn on_each<T: PartialEq + Debug>(
+    schema: &TestSchema,
+    records: &[Record],
+    ask: impl Fn(&dyn Rows) -> T,
+) -> T {
+    let [sqlite, postgres] = databases(schema, records).map(|database| ask(&*database));
+    assert_eq!(sqlite, postgres, "SQLite and PostgreSQL");
+    sqlite
+}
+
 /// The tables of a schema with these rows, in SQLite.
 pub(crate) fn database(schema: &TestSchema, records: &[Record]) -> Connection {
     let connection = Connection::open_in_memory().unwrap();
@@ -218,6 +229,17 @@ pub(crate) fn scope<'a>(
 ) -> Scope<'a> {
     let now = Timestamp::from_millis(1_709_212_455_016).unwrap();
     Scope { schema, collection, request, now, flavour: &SqliteFlavour, trust }
+}
+
+/// The same, in the database's dialect.
+pub(crate) fn scope_on<'a>(
+    database: &dyn Rows,
+    schema: &'a TestSchema,
+    collection: &'a Arc<Collection>,
+    request: &'a RequestInfo,
+    trust: Trust,
+) -> Scope<'a> {
+    Scope { flavour: database.flavour(), ..scope(schema, collection, request, trust) }
 }
 
 pub(crate) fn rule(text: &str) -> Condition {

@@ -16,6 +16,14 @@ pub(super) fn storable_document(text: &str) -> String {
     text.replace("\\u0000", "\\u0001")
 }
 
+/// A document's text. One that is a number beyond the whole ones is a real.
+pub(super) fn document(stored: &Cell) -> Option<String> {
+    match stored.as_numeric() {
+        Cell::Real(real) => Some(underpin_model::Json::from(real).to_string()),
+        _ => stored.to_text(),
+    }
+}
+
 /// The value beside a number.
 pub(super) fn numeric(cell: &Cell) -> Cell {
     cell.as_numeric()

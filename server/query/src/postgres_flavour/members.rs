@@ -19,7 +19,9 @@ pub(super) fn member(shape: ColumnShape, column: Expr) -> Expr {
             let part = |name: &'static str| {
                 column.clone().binary(BinOper::Custom("->"), Expr::Constant(name.into()))
             };
-            object(vec![("lon".to_owned(), part("lon")), ("lat".to_owned(), part("lat"))])
+            let name = |name: &'static str| Expr::Constant(name.into());
+            let parts = [name("lon"), part("lon"), name("lat"), part("lat")];
+            call("json_build_object", parts)
         }
         _ => column,
     }

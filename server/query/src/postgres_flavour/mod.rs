@@ -44,7 +44,7 @@ impl Flavour for PostgresFlavour {
                 let text = stored.to_text().map(|text| known::storable_document(&text));
                 cast(Expr::val(text), "jsonb")
             }
-            ColumnShape::Json => cast(Expr::val(stored.to_text()), "json"),
+            ColumnShape::Json => cast(Expr::val(known::document(stored)), "json"),
         }
     }
 
