@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 /// Exit codes, for scripts.
-const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 not found, 4 refused (the message says why)";
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 not found, 4 refused (the message says why), 5 the database can't be reached";
 
 /// A self-hosted backend: collections, auth, files and realtime in one binary.
 #[derive(Debug, Parser)]
@@ -28,6 +28,9 @@ pub struct Shared {
     /// Configuration file [default: underpin.toml in the working directory, if there is one]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Wait for a database that can't be reached yet
+    #[arg(long, global = true)]
+    pub wait: bool,
 }
 
 /// What to do.

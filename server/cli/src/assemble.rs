@@ -14,9 +14,8 @@ use underpin_domain::{
 use underpin_files::FileStore;
 use underpin_http::{Running, ServerOptions};
 use underpin_model::clock::Clock;
-use underpin_storage::{Database, SqliteOptions};
 
-use crate::{config::Config, housekeeping};
+use crate::{config::Config, database, housekeeping};
 
 /// What production takes from the world and tests replace.
 pub struct Outside {
@@ -29,13 +28,7 @@ pub struct Outside {
 /// # Errors
 /// The database can't be opened or migrated; the message says why.
 pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<Backend>> {
-    let options = SqliteOptions {
-        read_limit: Duration::from_secs(config.database.read_seconds.max(1)),
-        ..SqliteOptions::in_directory(&config.data_dir)
-    };
-    let database = Database::open_sqlite(options)
-        .await
-        .with_context(|| format!("the database in {} can't be used", config.data_dir.display()))?;
+    let database = database::open(config).await?;
     let files = FileStore::local(&config.data_dir.join("storage"))
         .context("the folder for files can't be used")?;
     let cost = PasswordCost {
@@ -46,7 +39,7 @@ pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<B
     let passwords = PasswordHasher::new(cost, config.hashing_threads())
         .context("the configured cost of passwords can't be used")?;
     let settings = LiveSettings::load(&database).await.context("the settings can't be used")?;
-    let snapshot = schema::load(&database, 1).await?;
+    let snapshot = schema::load(&database).await?;
     let hub = Hub::new(database.change_epoch().to_owned(), database.last_position().await?);
     let backend = Arc::new(Backend {
         database,

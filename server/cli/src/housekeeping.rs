@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use underpin_domain::{Backend, realtime};
+use underpin_domain::{Backend, nodes, realtime};
 
 use crate::config::ChangesConfig;
 
@@ -15,6 +15,7 @@ const STAGED_TOO_LONG: Duration = Duration::from_secs(24 * 3_600);
 
 /// Starts the background tasks; they end with the database.
 pub fn start(backend: &Arc<Backend>, changes: &ChangesConfig) {
+    tokio::spawn(nodes::follow(Arc::clone(backend)));
     tokio::spawn(realtime::follow(Arc::clone(backend)));
     tokio::spawn(keep_house(Arc::clone(backend), changes.clone()));
 }

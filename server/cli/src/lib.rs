@@ -5,5 +5,6 @@ pub mod args;
 pub mod assemble;
 pub mod commands;
 pub mod config;
+mod database;
 pub mod housekeeping;
 pub mod logging;

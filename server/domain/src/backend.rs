@@ -5,8 +5,8 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use underpin_credentials::password::PasswordHasher;
 use underpin_files::FileStore;
-use underpin_model::{DomainResult, clock::Clock};
-use underpin_storage::{Database, Transaction};
+use underpin_model::{DomainError, DomainResult, clock::Clock};
+use underpin_storage::{Database, Transaction, Versioned};
 
 use crate::{
     realtime::Hub,
@@ -36,22 +36,26 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// Runs a schema change as one write and publishes the new snapshot.
+    /// Runs a schema change that was planned on a version as one write, and publishes the new
+    /// snapshot.
     ///
-    /// Record writes that were planned on the older schema are turned away in between.
-    pub(crate) async fn change_schema<T, F>(&self, work: F) -> DomainResult<T>
+    /// Record writes that were planned on the older schema are turned away from then on, on every
+    /// node. A change that another node was quicker than is turned away as well.
+    pub(crate) async fn change_schema<T, F>(&self, planned: i64, work: F) -> DomainResult<T>
     where
         F: for<'t> FnOnce(&'t mut Transaction) -> BoxFuture<'t, DomainResult<T>> + Send + 'static,
         T: Send + 'static,
     {
-        let version = self.schema.snapshot().version + 1;
         let registry = Arc::clone(&self.schema);
         let written = self
             .database
             .write(move |tx| {
                 Box::pin(async move {
+                    if tx.version(Versioned::Schema).await? != planned {
+                        return Err(DomainError::Busy);
+                    }
                     let done = work(tx).await?;
-                    registry.announce(version);
+                    registry.announce(tx.raise_version(Versioned::Schema).await?);
                     Ok(done)
                 })
             })
@@ -63,8 +67,7 @@ impl Backend {
                 return Err(error);
             }
         };
-        let snapshot = schema::load(&self.database, version).await?;
-        self.schema.publish(snapshot);
+        schema::reload(self).await?;
         Ok(done)
     }
 }

@@ -5,8 +5,9 @@ use serde_json::json;
 use underpin_model::{Json, Principal, Record, RequestInfo};
 
 use crate::{
-    Condition, Filter, RowSource, Trust, Verdict, Window, count, exists, matches, page, parse,
-    testing::{self, TestSchema},
+    Condition, Filter, RowSource, Scope, Trust, Verdict, Window, count, exists, matches, page,
+    parse,
+    testing::{self, Rows, TestSchema},
 };
 
 const NAMES: [&str; 26] = [
@@ -148,30 +149,29 @@ fn request(schema: &TestSchema) -> RequestInfo {
 }
 
 /// The ids that SQL lists, that SQL finds row by row, and that memory finds.
-fn answers(schema: &TestSchema, posts: &[Record], filter: &Filter) -> [Vec<String>; 3] {
+fn answers(
+    schema: &TestSchema,
+    posts: &[Record],
+    filter: &Filter,
+    database: &dyn Rows,
+) -> [Vec<String>; 3] {
     let collection = schema.collections.last().unwrap();
     let request = request(schema);
     let scope = testing::scope(schema, collection, &request, Trust::Rule);
-    let connection = testing::database(schema, posts);
+    let scope = Scope { flavour: database.flavour(), ..scope };
     let always = &Condition::Always;
     let window = Window { offset: 0, limit: 1_000 };
     let listed = page(&scope, always, Some(filter), &[], window, crate::Projection::Stored);
-    let listed = testing::json(&connection, &listed.unwrap());
-    let listed: Vec<String> = listed
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| row["id"].as_str().unwrap().to_owned())
-        .collect();
+    let listed = testing::ids(database, &listed.unwrap());
     let counted =
-        testing::first(&connection, &count(&scope, always, Some(filter), &[]).unwrap().select);
+        testing::first(database, &count(&scope, always, Some(filter), &[]).unwrap().select);
     assert_eq!(counted, Some(i64::try_from(listed.len()).unwrap().into()));
     let ids = |holds: &dyn Fn(&Record) -> bool| -> Vec<String> {
         posts.iter().filter(|post| holds(post)).map(|post| post.id().to_owned()).collect()
     };
     let literal = ids(&|post| {
         let asked = exists(&scope, always, Some(filter), RowSource::Literal(post)).unwrap();
-        testing::first(&connection, &asked).is_some()
+        testing::first(database, &asked).is_some()
     });
     let memory = ids(&|post| {
         let verdict = matches(&scope, always, Some(filter), post).unwrap();
@@ -195,8 +195,11 @@ proptest! {
                 testing::record(&schema, "posts", fields)
             })
             .collect();
-        let [listed, literal, memory] = answers(&schema, &posts, &parse(&text).unwrap());
-        prop_assert_eq!(&listed, &memory, "listed and in memory: {}", text);
-        prop_assert_eq!(&listed, &literal, "listed and as literals: {}", text);
+        let filter = parse(&text).unwrap();
+        for database in testing::databases(&schema, &posts) {
+            let [listed, literal, memory] = answers(&schema, &posts, &filter, &*database);
+            prop_assert_eq!(&listed, &memory, "listed and in memory: {}", text);
+            prop_assert_eq!(&listed, &literal, "listed and as literals: {}", text);
+        }
     }
 }

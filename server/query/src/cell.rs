@@ -122,11 +122,13 @@ impl Cell {
         })
     }
 
-    fn as_text(&self) -> Self {
+    /// The value as a text's column turns it.
+    pub(crate) fn as_text(&self) -> Self {
         self.to_text().map_or(Self::Null, Self::Text)
     }
 
-    fn as_numeric(&self) -> Self {
+    /// The value as a number's column turns it.
+    pub(crate) fn as_numeric(&self) -> Self {
         match self {
             Self::Text(text) => match number_in(text) {
                 Some(number) => number,
@@ -139,7 +141,7 @@ impl Cell {
 }
 
 /// What the column of a value holds as it is; a document is its text.
-pub(crate) fn stored_cell(value: &Value) -> Cell {
+pub fn stored_cell(value: &Value) -> Cell {
     match value {
         Value::Json(Json::Null) => Cell::Null,
         Value::Json(document) => Cell::Text(document.to_string()),

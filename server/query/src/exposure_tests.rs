@@ -6,7 +6,8 @@ use serde_json::json;
 use underpin_model::{Json, Principal, Record, RequestInfo, record::Audience};
 
 use crate::{
-    Condition, Projection, ResolveError, Trust, Window, count, page, parse, parse_sort,
+    Condition, Flavour, PostgresFlavour, Projection, ResolveError, Scope, SqliteFlavour, Trust,
+    Window, count, page, parse, parse_sort,
     testing::{self, TestSchema, guest, rule},
 };
 
@@ -43,13 +44,13 @@ fn listed(
 ) -> Result<Vec<String>, ResolveError> {
     let collection = crate::SchemaLookup::collection(schema, collection).unwrap();
     let request = guest();
-    let scope = testing::scope(schema, &collection, &request, trust);
     let filter = (!filter.is_empty()).then(|| parse(filter).unwrap());
     let sort = parse_sort(sort, trust).unwrap();
-    let page = page(&scope, &Condition::Always, filter.as_ref(), &sort, ALL, EVERYONE)?;
-    let found = testing::json(&testing::database(schema, &rows(schema)), &page);
-    let ids = found.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned());
-    Ok(ids.collect())
+    testing::on_each(schema, &rows(schema), |database| {
+        let scope = testing::scope_on(database, schema, &collection, &request, trust);
+        let page = page(&scope, &Condition::Always, filter.as_ref(), &sort, ALL, EVERYONE)?;
+        Ok(testing::ids(database, &page))
+    })
 }
 
 fn by_client(filter: &str) -> Result<Vec<String>, ResolveError> {
@@ -106,10 +107,12 @@ fn addresses_are_shown_where_public_and_to_their_owner() {
     let users = crate::SchemaLookup::collection(&schema, "users").unwrap();
     let shown = |who: Principal, audience| -> Vec<bool> {
         let request = RequestInfo::of(who);
-        let scope = testing::scope(&schema, &users, &request, Trust::Client);
         let projection = Projection::Public { audience };
-        let page = page(&scope, &Condition::Always, None, &[], ALL, projection).unwrap();
-        let found = testing::json(&testing::database(&schema, &rows(&schema)), &page);
+        let found = testing::on_each(&schema, &rows(&schema), |database| {
+            let scope = testing::scope_on(database, &schema, &users, &request, Trust::Client);
+            let page = page(&scope, &Condition::Always, None, &[], ALL, projection).unwrap();
+            testing::json(database, &page)
+        });
         let has_email = |row: &Json| row.get("email").is_some();
         found.as_array().unwrap().iter().map(has_email).collect()
     };
@@ -159,18 +162,22 @@ proptest! {
         let posts = crate::SchemaLookup::collection(&schema, "posts").unwrap();
         let mut request = guest();
         request.query.insert("k".to_owned(), text.clone());
-        let scope = testing::scope(&schema, &posts, &request, Trust::Rule);
         let filter = parse(&filter).unwrap();
         let always = Condition::Always;
         let sort = parse_sort(&format!("data.{key}"), Trust::Rule).unwrap();
-        let statements = [
-            page(&scope, &always, Some(&filter), &sort, ALL, EVERYONE).unwrap(),
-            count(&scope, &always, Some(&filter), &sort).unwrap().select,
-        ];
-        for statement in statements {
-            let (sql, binds) = statement.build(SqliteQueryBuilder);
-            prop_assert!(!sql.contains("zq") && !sql.contains(&key), "{}", sql);
-            prop_assert!(!binds.0.is_empty());
+        let flavours: [&'static dyn Flavour; 2] = [&SqliteFlavour, &PostgresFlavour];
+        for flavour in flavours {
+            let scope = testing::scope(&schema, &posts, &request, Trust::Rule);
+            let scope = Scope { flavour, ..scope };
+            let statements = [
+                page(&scope, &always, Some(&filter), &sort, ALL, EVERYONE).unwrap(),
+                count(&scope, &always, Some(&filter), &sort).unwrap().select,
+            ];
+            for statement in statements {
+                let (sql, binds) = statement.build(SqliteQueryBuilder);
+                prop_assert!(!sql.contains("zq") && !sql.contains(&key), "{}", sql);
+                prop_assert!(!binds.0.is_empty());
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
-//! What differs between databases. Implemented in `storage`, one type a dialect.
+//! What differs between databases, one type a dialect.
 
-use sea_query::{Expr, TableRef};
+use sea_query::{Expr, NullOrdering, TableRef};
 use underpin_model::{Collection, field::ColumnShape};
 
 use crate::cell::{Affinity, Cell};
@@ -14,6 +14,31 @@ pub enum JsonStep {
     Index(u64),
 }
 
+/// What is known of a value before it is read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// All of it.
+    Known(Cell),
+    /// A text.
+    Text,
+    /// A number of a column: whole when it is.
+    Number,
+    /// A real number.
+    Real,
+    /// A whole number.
+    Integer,
+    /// What a bool's column holds.
+    Bool,
+    /// A list's column, its text being its value.
+    List,
+    /// A place's column, its text being its value.
+    Point,
+    /// A document's column, its text being its value.
+    Document,
+    /// A number or a text: what [`Flavour::json_extract`] yields.
+    Scalar,
+}
+
 /// An expression with what its origin does to comparisons.
 #[derive(Clone, Debug)]
 pub struct Operand {
@@ -21,6 +46,27 @@ pub struct Operand {
     pub expr: Expr,
     /// What it does to the value it is compared with.
     pub affinity: Affinity,
+    /// What is known of its value. Any of them may be NULL.
+    pub kind: Kind,
+    /// Whether NULL counts as ''; such operands are only compared as equal or as the same, and
+    /// without affinity.
+    pub or_empty: bool,
+}
+
+impl Operand {
+    /// An expression of this kind, without affinity.
+    pub fn bare(expr: Expr, kind: Kind) -> Self {
+        Self { expr, affinity: Affinity::None, kind, or_empty: false }
+    }
+}
+
+/// What a value is matched against.
+#[derive(Clone, Debug)]
+pub enum LikePattern {
+    /// A known pattern; NULL matches nothing.
+    Known(Cell),
+    /// `%` on both sides of a value's text.
+    Around(Operand),
 }
 
 /// How two values are compared.
@@ -38,6 +84,9 @@ pub enum Comparator {
     NotSame,
 }
 
+/// What to order by, and where nulls go if it must be said.
+pub type Ordered = (Expr, Option<NullOrdering>);
+
 /// The dialect of a database: builds what standard SQL does not say. Texts of users are binds
 /// in whatever it builds.
 pub trait Flavour: Sync {
@@ -47,28 +96,26 @@ pub trait Flavour: Sync {
     /// A bind with the type that a column of this shape gives to its values.
     fn typed_bind(&self, shape: ColumnShape, stored: &Cell) -> Expr;
 
+    /// What is written into a column of this shape, from what [`stored_cell`](crate::stored_cell)
+    /// gives.
+    fn stored(&self, shape: ColumnShape, cell: &Cell) -> Expr;
+
     /// `left` compared with `right`, with the meaning of [`Cell::compare`].
     fn compare(&self, left: Operand, comparator: Comparator, right: Operand) -> Expr;
-
-    /// The value, or '' when it is NULL, without affinity.
-    fn or_empty(&self, value: Expr) -> Expr;
 
     /// The value without the affinity of its column.
     fn bare(&self, value: Expr) -> Expr {
         value
     }
 
-    /// Whether `value` matches the LIKE pattern: `%`, `_`, escape `\`, ASCII case ignored.
-    fn like(&self, value: Expr, pattern: Expr) -> Expr;
+    /// The text that a value reads as in a text's place.
+    fn text(&self, value: Operand) -> Expr;
 
-    /// `%` on both sides of the value's text.
-    fn wrapped(&self, value: Expr) -> Expr;
+    /// Whether the value's text matches the LIKE pattern: `%`, `_`, escape `\`, ASCII case ignored.
+    fn like(&self, value: Operand, pattern: LikePattern) -> Expr;
 
-    /// The text in lower case, ASCII only.
-    fn lower(&self, value: Expr) -> Expr;
-
-    /// The text of a number in full, `5`, `0.1` or `1.0e+20`; any other value as it is.
-    fn number_text(&self, value: Expr) -> Expr;
+    /// The value's text in lower case, ASCII only.
+    fn lower(&self, value: Operand) -> Expr;
 
     /// True when the condition is false or NULL.
     fn is_not_true(&self, condition: Expr) -> Expr;
@@ -96,6 +143,18 @@ pub trait Flavour: Sync {
         None
     }
 
+    /// Whether a list column has an item, where there is a better way than to look at each.
+    fn contains(&self, column: Expr, item: Expr) -> Option<Expr> {
+        let _ = (column, item);
+        None
+    }
+
+    /// Whether a list column has one of these items, likewise.
+    fn contains_any(&self, column: Expr, items: &[String]) -> Option<Expr> {
+        let _ = (column, items);
+        None
+    }
+
     /// The condition of a select whose outer joins must run in the order in which they stand.
     ///
     /// A planner that sees from the condition that a joined row has to be there may join from that
@@ -111,10 +170,10 @@ pub trait Flavour: Sync {
     }
 
     /// Kilometres between two places, given as longitude and latitude each.
-    fn distance(&self, degrees: [Expr; 4]) -> Expr;
+    fn distance(&self, degrees: [Operand; 4]) -> Expr;
 
     /// `strftime` of SQLite: a format, then a time and modifiers; NULL when it can't be read.
-    fn strftime(&self, arguments: Vec<Expr>) -> Expr;
+    fn strftime(&self, arguments: Vec<Operand>) -> Expr;
 
     /// A column's value, ready for [`Flavour::json_object`].
     fn json_member(&self, shape: ColumnShape, column: Expr) -> Expr;
@@ -130,6 +189,18 @@ pub trait Flavour: Sync {
 
     /// The order in which records were made; nothing where there is none, as in views.
     fn insertion_order(&self, collection: &Collection, alias: &str) -> Option<Expr>;
+
+    /// What to order by, so that NULL comes first, then numbers, then texts by their bytes; the
+    /// other way around when the largest comes first. Where nulls go is said only if it must be.
+    fn order(&self, key: Operand, descending: bool, may_be_null: bool) -> Vec<Ordered> {
+        let _ = (descending, may_be_null);
+        vec![(key.expr, None)]
+    }
+
+    /// A sort key's value as a column that can be read.
+    fn shown(&self, key: Operand) -> Expr {
+        key.expr
+    }
 
     /// A random order.
     fn random(&self) -> Expr;

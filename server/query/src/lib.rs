@@ -46,6 +46,7 @@ mod like;
 mod matches;
 mod pick;
 mod plan;
+pub mod postgres_flavour;
 mod rename;
 mod resolve;
 mod resolve_error;
@@ -54,11 +55,13 @@ pub mod sqlite_flavour;
 mod term;
 
 pub use self::{
-    cell::{Affinity, Cell, stored_text},
+    cell::{Affinity, Cell, stored_cell, stored_text},
     expand::{Expand, MAX_EXPAND_PATHS, parse_expand},
-    flavour::{Comparator, Flavour, JsonStep, Operand as FlavourOperand},
+    flavour::{
+        Comparator, Flavour, JsonStep, Kind, LikePattern, Operand as FlavourOperand, Ordered,
+    },
     index_columns::has_unique_index,
-    like::LikePattern,
+    like::LikeMatcher,
     macros::Macro,
     matches::{Verdict, matches},
     parser::{parse, parse_from_client, refuse_rule_names},
@@ -67,6 +70,7 @@ pub use self::{
         Count, KEYSET_RECORD, Projection, RowSource, Targets, Window, by_column, by_target, count,
         exists, one, page, page_after,
     },
+    postgres_flavour::PostgresFlavour,
     rename::rename,
     resolve::back_relation,
     resolve_error::ResolveError,
@@ -82,6 +86,8 @@ mod agreement_tests;
 #[cfg(test)]
 mod binds_tests;
 #[cfg(test)]
+mod dialect_tests;
+#[cfg(test)]
 mod exposure_tests;
 #[cfg(test)]
 mod random_filter;
@@ -94,7 +100,11 @@ mod scribe;
 #[cfg(test)]
 mod select_tests;
 #[cfg(test)]
+mod strftime_tests;
+#[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod testing_postgres;
 #[cfg(test)]
 mod text_tests;
 #[cfg(test)]

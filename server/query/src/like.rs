@@ -6,7 +6,7 @@ use memchr::{memchr_iter, memchr2_iter, memmem::Finder};
 
 /// A pattern, ready to be held against many texts.
 #[derive(Clone, Debug)]
-pub struct LikePattern {
+pub struct LikeMatcher {
     steps: Vec<Step>,
     /// When the pattern leaves no sign open but what stands between its texts.
     texts: Option<Texts>,
@@ -39,7 +39,7 @@ struct Needle {
     steady: Finder<'static>,
 }
 
-impl LikePattern {
+impl LikeMatcher {
     /// Reads a pattern: `%` for any text, `_` for one sign, `\` before a sign that stands for
     /// itself.
     pub fn new(pattern: &str) -> Self {
@@ -212,14 +212,14 @@ mod tests {
             ("", "", true),
             ("", "a", false),
         ] {
-            assert_eq!(LikePattern::new(pattern).matches(text.as_bytes()), expected, "{pattern}");
+            assert_eq!(LikeMatcher::new(pattern).matches(text.as_bytes()), expected, "{pattern}");
         }
     }
 
     #[test]
     fn a_hostile_pattern_is_no_more_work_than_its_text_is_long() {
         let text = "a".repeat(1_000_000);
-        let pattern = LikePattern::new(&format!("%{}b%", "a".repeat(3_000)));
+        let pattern = LikeMatcher::new(&format!("%{}b%", "a".repeat(3_000)));
         let begun = std::time::Instant::now();
         assert!(!pattern.matches(text.as_bytes()));
         // Compared at every place it would be three thousand million steps.
@@ -231,7 +231,7 @@ mod tests {
         fn looking_for_texts_is_what_the_steps_say(
             pattern in "[abA1%]{0,8}", text in "[abAB12]{0,16}",
         ) {
-            let pattern = LikePattern::new(&pattern);
+            let pattern = LikeMatcher::new(&pattern);
             prop_assert!(pattern.texts.is_some());
             let by_steps = fits(&text.chars().collect::<Vec<_>>(), &pattern.steps);
             prop_assert_eq!(pattern.matches(text.as_bytes()), by_steps);
@@ -241,7 +241,7 @@ mod tests {
         fn a_text_is_looked_for_in_every_script(
             needle in "[abA12 ä]{1,4}", text in "[abAB12 äÄ]{0,24}",
         ) {
-            let pattern = LikePattern::new(&format!("%{needle}%"));
+            let pattern = LikeMatcher::new(&format!("%{needle}%"));
             let by_steps = fits(&text.chars().collect::<Vec<_>>(), &pattern.steps);
             prop_assert_eq!(pattern.matches(text.as_bytes()), by_steps);
         }

@@ -10,7 +10,7 @@ use crate::{
     cell::{Affinity, Cell, stored_cell},
     check::{Check, Pattern},
     flavour::{Comparator, JsonStep},
-    like::LikePattern,
+    like::LikeMatcher,
     resolve::Resolver,
     resolve_error::ResolveError,
     scope::{Condition, Scope},
@@ -142,7 +142,7 @@ fn check(test: &Test, record: &Record) -> Option<Truth> {
             };
             let found = match (cell(value, record)?.to_text(), pattern) {
                 (Some(text), Some(pattern)) => {
-                    Truth::from(LikePattern::new(&pattern).matches(text.as_bytes()))
+                    Truth::from(LikeMatcher::new(&pattern).matches(text.as_bytes()))
                 }
                 _ => Truth::Null,
             };

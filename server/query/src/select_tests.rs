@@ -1,4 +1,4 @@
-//! Pages, single records, existence and loading by column, on a real SQLite.
+//! Pages, single records, existence and loading by column, on every database.
 
 use serde_json::json;
 use underpin_model::{Record, record::Audience};
@@ -28,13 +28,14 @@ fn posts(schema: &TestSchema) -> Vec<Record> {
 }
 
 fn ids(schema: &TestSchema, sort: &str, window: Window) -> Vec<String> {
-    let posts_collection = schema.collection("posts").unwrap();
+    let collection = schema.collection("posts").unwrap();
     let request = guest();
-    let scope = testing::scope(schema, &posts_collection, &request, Trust::Client);
     let sort = parse_sort(sort, Trust::Client).unwrap();
-    let page = page(&scope, &Condition::Always, None, &sort, window, SUPERUSER).unwrap();
-    let found = testing::json(&testing::database(schema, &posts(schema)), &page);
-    found.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    testing::on_each(schema, &posts(schema), |database| {
+        let scope = testing::scope_on(database, schema, &collection, &request, Trust::Client);
+        let page = page(&scope, &Condition::Always, None, &sort, window, SUPERUSER).unwrap();
+        testing::ids(database, &page)
+    })
 }
 
 #[test]
@@ -54,13 +55,15 @@ fn a_record_reads_as_the_model_shows_it() {
     let schema = testing::schema();
     let collection = schema.collection("posts").unwrap();
     let request = guest();
-    let scope = testing::scope(&schema, &collection, &request, Trust::Client);
     let posts = posts(&schema);
-    let connection = testing::database(&schema, &posts);
     for post in &posts {
         let ask = |projection| {
-            let one = one(&scope, &Condition::Always, None, post.id(), projection).unwrap();
-            testing::json(&connection, &one)
+            testing::on_each(&schema, &posts, |database| {
+                let scope =
+                    testing::scope_on(database, &schema, &collection, &request, Trust::Client);
+                let one = one(&scope, &Condition::Always, None, post.id(), projection).unwrap();
+                testing::json(database, &one)
+            })
         };
         for audience in [Audience::Everyone, Audience::Owner, Audience::Superuser] {
             let shown = ask(Projection::Public { audience });
@@ -75,26 +78,27 @@ fn conditions_allow_by_any_and_deny_by_any() {
     let schema = testing::schema();
     let collection = schema.collection("posts").unwrap();
     let request = guest();
-    let scope = testing::scope(&schema, &collection, &request, Trust::Client);
     let posts = posts(&schema);
-    let connection = testing::database(&schema, &posts);
     let when = |any_of: &[&str], none_of: &[&str]| {
         let parsed =
             |texts: &[&str]| texts.iter().map(|text| parse(text).unwrap().into()).collect();
         Condition::When { any_of: parsed(any_of), none_of: parsed(none_of) }
     };
     let allowed = |condition: Condition| -> Vec<&str> {
-        let holds = |post: &&Record| {
-            let verdict = matches(&scope, &condition, None, post).unwrap();
-            let answers = [RowSource::Table(post.id()), RowSource::Literal(post)].map(|row| {
-                let exists = exists(&scope, &condition, None, row).unwrap();
-                testing::first(&connection, &exists).is_some()
-            });
-            assert_eq!(answers[0], answers[1]);
-            assert_eq!(answers[0], verdict == Verdict::Yes);
-            answers[0]
-        };
-        posts.iter().filter(holds).map(Record::id).collect()
+        testing::on_each(&schema, &posts, |database| {
+            let scope = testing::scope_on(database, &schema, &collection, &request, Trust::Client);
+            let holds = |post: &&Record| {
+                let verdict = matches(&scope, &condition, None, post).unwrap();
+                let answers = [RowSource::Table(post.id()), RowSource::Literal(post)].map(|row| {
+                    let exists = exists(&scope, &condition, None, row).unwrap();
+                    testing::first(database, &exists).is_some()
+                });
+                assert_eq!(answers[0], answers[1]);
+                assert_eq!(answers[0], verdict == Verdict::Yes);
+                answers[0]
+            };
+            posts.iter().filter(holds).map(Record::id).collect()
+        })
     };
     assert_eq!(allowed(Condition::Never), [""; 0]);
     assert_eq!(allowed(when(&[], &[])).len(), 3);
@@ -110,14 +114,14 @@ fn related_records_load_by_id_and_by_relation() {
     let schema = testing::schema();
     let collection = schema.collection("posts").unwrap();
     let request = guest();
-    let scope = testing::scope(&schema, &collection, &request, Trust::Client);
-    let connection = testing::database(&schema, &posts(&schema));
     let loaded = |field: &str, values: &[&str], condition: &Condition| -> Vec<String> {
         let field = collection.field(field).unwrap();
         let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
-        let load = by_column(&scope, condition, field, &values, &[], 100, SUPERUSER).unwrap();
-        let found = testing::json(&connection, &load);
-        found.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+        testing::on_each(&schema, &posts(&schema), |database| {
+            let scope = testing::scope_on(database, &schema, &collection, &request, Trust::Client);
+            let load = by_column(&scope, condition, field, &values, &[], 100, SUPERUSER).unwrap();
+            testing::ids(database, &load)
+        })
     };
     assert_eq!(loaded("id", &["pa", "pc", "gone"], &Condition::Always), ["pa", "pc"]);
     assert_eq!(loaded("teams", &["t2", "t9"], &Condition::Always), ["pa"]);
@@ -147,19 +151,19 @@ fn many_values_must_all_hold_unless_one_is_asked_for() {
     let schema = testing::schema();
     let collection = schema.collection("posts").unwrap();
     let request = guest();
-    let scope = testing::scope(&schema, &collection, &request, Trust::Rule);
     let mut rows = posts(&schema);
     for (id, size) in [("t1", 3), ("t2", 9)] {
         let team = json!({"id": id, "name": id, "size": size});
         rows.push(testing::record(&schema, "teams", team));
     }
-    let connection = testing::database(&schema, &rows);
     let found = |filter: &str| -> Vec<String> {
         let filter = parse(filter).unwrap();
         let window = Window::of_page(1, 10);
-        let page = page(&scope, &Condition::Always, Some(&filter), &[], window, SUPERUSER).unwrap();
-        let rows = testing::json(&connection, &page);
-        rows.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+        testing::on_each(&schema, &rows, |database| {
+            let scope = testing::scope_on(database, &schema, &collection, &request, Trust::Rule);
+            let page = page(&scope, &Condition::Always, Some(&filter), &[], window, SUPERUSER);
+            testing::ids(database, &page.unwrap())
+        })
     };
     assert_eq!(found("teams.size = 3"), ["pb"]);
     assert_eq!(found("teams.size ?= 3"), ["pb", "pa"]);
@@ -177,10 +181,12 @@ fn a_text_compared_with_a_list_is_never_read_as_json() {
     let schema = testing::schema();
     let collection = schema.collection("posts").unwrap();
     let request = guest();
-    let scope = testing::scope(&schema, &collection, &request, Trust::Client);
     let filter = parse("id = tags:length && 'a' = tags").unwrap();
-    let page =
-        page(&scope, &Condition::Always, Some(&filter), &[], Window::of_page(1, 10), SUPERUSER);
-    let found = testing::json(&testing::database(&schema, &posts(&schema)), &page.unwrap());
-    assert_eq!(found, json!([]));
+    let found = testing::on_each(&schema, &posts(&schema), |database| {
+        let scope = testing::scope_on(database, &schema, &collection, &request, Trust::Client);
+        let window = Window::of_page(1, 10);
+        let page = page(&scope, &Condition::Always, Some(&filter), &[], window, SUPERUSER);
+        testing::ids(database, &page.unwrap())
+    });
+    assert_eq!(found, [""; 0]);
 }

@@ -5,7 +5,7 @@ use underpin_model::{Collection, field::ColumnShape};
 
 use crate::{
     cell::Cell,
-    flavour::{Comparator, Flavour, JsonStep, Operand},
+    flavour::{Comparator, Flavour, JsonStep, Kind, LikePattern, Operand},
 };
 
 /// SQLite, whose comparisons are the model of the language.
@@ -34,8 +34,12 @@ impl Flavour for SqliteFlavour {
         }
     }
 
+    fn stored(&self, _: ColumnShape, cell: &Cell) -> Expr {
+        self.bind(cell)
+    }
+
     fn compare(&self, left: Operand, comparator: Comparator, right: Operand) -> Expr {
-        let (left, right) = (left.expr, right.expr);
+        let (left, right) = (or_empty(left), or_empty(right));
         match comparator {
             Comparator::Equal => left.eq(right),
             Comparator::Less => left.lt(right),
@@ -47,32 +51,35 @@ impl Flavour for SqliteFlavour {
         }
     }
 
-    fn or_empty(&self, value: Expr) -> Expr {
-        Func::coalesce([value, Expr::val("")]).into()
-    }
-
     fn bare(&self, value: Expr) -> Expr {
         // What a function gives has no affinity.
         Func::coalesce([value, Expr::null()]).into()
     }
 
-    fn like(&self, value: Expr, pattern: Expr) -> Expr {
+    fn text(&self, value: Operand) -> Expr {
+        match value.kind {
+            Kind::Known(Cell::Real(_)) | Kind::Number | Kind::Real | Kind::Scalar => {
+                number_text(value.expr)
+            }
+            _ => value.expr,
+        }
+    }
+
+    fn like(&self, value: Operand, pattern: LikePattern) -> Expr {
+        let pattern = match pattern {
+            LikePattern::Known(cell) => self.bind(&cell),
+            LikePattern::Around(text) => {
+                let concat = BinOper::Custom("||");
+                let text = Expr::val("%").binary(concat, self.text(text));
+                text.binary(concat, Expr::val("%"))
+            }
+        };
         // The function form of `value LIKE pattern ESCAPE '\'`.
-        Func::cust("like").args([pattern, value, Expr::val("\\")]).into()
+        Func::cust("like").args([pattern, self.text(value), Expr::val("\\")]).into()
     }
 
-    fn wrapped(&self, value: Expr) -> Expr {
-        let concat = BinOper::Custom("||");
-        Expr::val("%").binary(concat, value).binary(concat, Expr::val("%"))
-    }
-
-    fn lower(&self, value: Expr) -> Expr {
-        Func::lower(value).into()
-    }
-
-    fn number_text(&self, value: Expr) -> Expr {
-        let text = shown_text(&value);
-        Expr::case(is_stored_as(&value, "real"), text).finally(value).into()
+    fn lower(&self, value: Operand) -> Expr {
+        Func::lower(self.text(value)).into()
     }
 
     fn is_not_true(&self, condition: Expr) -> Expr {
@@ -134,9 +141,9 @@ impl Flavour for SqliteFlavour {
         Some(Expr::col((Alias::new(alias), Alias::new("key"))))
     }
 
-    fn distance(&self, degrees: [Expr; 4]) -> Expr {
+    fn distance(&self, degrees: [Operand; 4]) -> Expr {
         let [lon_a, lat_a, lon_b, lat_b] =
-            degrees.map(|part| Expr::from(Func::cust("radians").arg(part)));
+            degrees.map(|part| Expr::from(Func::cust("radians").arg(part.expr)));
         let call = |name: &'static str, angle: Expr| Expr::from(Func::cust(name).arg(angle));
         let along = call("cos", lat_a.clone())
             .mul(call("cos", lat_b.clone()))
@@ -147,8 +154,8 @@ impl Flavour for SqliteFlavour {
         Expr::val(EARTH_RADIUS_KM).mul(call("acos", cosine.into()))
     }
 
-    fn strftime(&self, arguments: Vec<Expr>) -> Expr {
-        Func::cust("strftime").args(arguments).into()
+    fn strftime(&self, arguments: Vec<Operand>) -> Expr {
+        Func::cust("strftime").args(arguments.into_iter().map(|argument| argument.expr)).into()
     }
 
     fn json_member(&self, shape: ColumnShape, column: Expr) -> Expr {
@@ -163,7 +170,7 @@ impl Flavour for SqliteFlavour {
                 Func::cust("json").arg(flag).into()
             }
             ColumnShape::List | ColumnShape::Point => Func::cust("json").arg(valid(&column)).into(),
-            ColumnShape::Json => Func::cust("json").arg(self.number_text(valid(&column))).into(),
+            ColumnShape::Json => Func::cust("json").arg(number_text(valid(&column))).into(),
         }
     }
 
@@ -234,6 +241,20 @@ const MAX_WHOLE: f64 = 1e15;
 
 /// Members of one `json_object`: the engine takes 1,000 arguments of a function.
 const MAX_MEMBERS: usize = 400;
+
+/// The value, or '' when it is NULL and that counts as ''.
+fn or_empty(operand: Operand) -> Expr {
+    match operand.or_empty {
+        true => Func::coalesce([operand.expr, Expr::val("")]).into(),
+        false => operand.expr,
+    }
+}
+
+/// The text of a number in full, `5`, `0.1` or `1.0e+20`; any other value as it is.
+fn number_text(value: Expr) -> Expr {
+    let text = shown_text(&value);
+    Expr::case(is_stored_as(&value, "real"), text).finally(value).into()
+}
 
 /// The document, or NULL when it is none. The engine may put a value that a column is compared
 /// with into the column's place elsewhere in the condition, and fails on texts that are no JSON.

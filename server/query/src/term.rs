@@ -6,7 +6,7 @@ use underpin_model::{Collection, field::ColumnShape};
 
 use crate::{
     cell::{Affinity, Cell},
-    flavour::JsonStep,
+    flavour::{JsonStep, Kind},
     tree::Operator,
 };
 
@@ -163,6 +163,32 @@ impl Term {
                 Affinity::Numeric
             }
             _ => Affinity::None,
+        }
+    }
+
+    /// What is known of the term's value before it is read.
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::Literal(cell)
+            | Self::Flag(cell)
+            | Self::Stored { cell, .. }
+            | Self::Value(cell)
+            | Self::Inside(cell) => Kind::Known(cell.clone()),
+            Self::Column { shape, .. } => match shape {
+                ColumnShape::Text => Kind::Text,
+                ColumnShape::Number => Kind::Number,
+                ColumnShape::Bool => Kind::Bool,
+                ColumnShape::List => Kind::List,
+                ColumnShape::Point => Kind::Point,
+                ColumnShape::Json => Kind::Document,
+            },
+            Self::Json { .. } => Kind::Scalar,
+            Self::ListLength { .. } | Self::SingleLength { .. } | Self::Differs { .. } => {
+                Kind::Integer
+            }
+            Self::Item(_) | Self::NoItem(_) | Self::Lower(_) | Self::Strftime(_) => Kind::Text,
+            Self::Bare(inner) | Self::Masked { value: inner, .. } => inner.kind(),
+            Self::Distance(_) => Kind::Real,
         }
     }
 

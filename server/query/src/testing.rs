@@ -1,6 +1,6 @@
-//! What the crate's tests share: a schema, its tables in SQLite, and a way to ask.
+//! What the crate's tests share: a schema, its tables in each database, and a way to ask.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, fmt::Debug, sync::Arc};
 
 use rusqlite::{Connection, params_from_iter, types::Value as Bind};
 use sea_query::{SelectStatement, SqliteQueryBuilder};
@@ -10,7 +10,24 @@ use underpin_model::{
     field::{ColumnShape, table},
 };
 
-use crate::{Condition, SchemaLookup, Scope, SqliteFlavour, Trust, cell::stored_cell, parse};
+use crate::{
+    Condition, Flavour, SchemaLookup, Scope, SqliteFlavour, Trust, cell::stored_cell, parse,
+    testing_postgres::Postgres,
+};
+
+/// A database that can be asked.
+pub(crate) trait Rows {
+    /// Its dialect.
+    fn flavour(&self) -> &'static dyn Flavour;
+
+    /// Every row of a statement in that dialect.
+    fn rows(&self, select: &SelectStatement) -> Vec<Vec<Bind>>;
+}
+
+/// The same tables in every database.
+pub(crate) fn databases(schema: &TestSchema, records: &[Record]) -> [Box<dyn Rows>; 2] {
+    [Box::new(database(schema, records)), Box::new(Postgres::with(schema, records))]
+}
 
 /// Collections and who may list them; what is not named is open.
 pub(crate) struct TestSchema {
@@ -100,7 +117,18 @@ pub(crate) fn record(schema: &TestSchema, collection: &str, fields: Json) -> Rec
     Record::from_stored(&collection, fields.as_object().expect("an object"))
 }
 
-/// The tables of a schema with these rows.
+/// What every database answers; it has to be the same.
+pub(crate) fn on_each<T: PartialEq + Debug>(
+    schema: &TestSchema,
+    records: &[Record],
+    ask: impl Fn(&dyn Rows) -> T,
+) -> T {
+    let [sqlite, postgres] = databases(schema, records).map(|database| ask(&*database));
+    assert_eq!(sqlite, postgres, "SQLite and PostgreSQL");
+    sqlite
+}
+
+/// The tables of a schema with these rows, in SQLite.
 pub(crate) fn database(schema: &TestSchema, records: &[Record]) -> Connection {
     let connection = Connection::open_in_memory().unwrap();
     for collection in &schema.collections {
@@ -139,37 +167,47 @@ fn bind(cell: crate::Cell) -> Bind {
     }
 }
 
+impl Rows for Connection {
+    fn flavour(&self) -> &'static dyn Flavour {
+        &SqliteFlavour
+    }
+
+    fn rows(&self, select: &SelectStatement) -> Vec<Vec<Bind>> {
+        let (sql, values) = select.build(SqliteQueryBuilder);
+        let binds = values.0.into_iter().map(|value| match value {
+            sea_query::Value::Bool(Some(flag)) => i64::from(flag).into(),
+            sea_query::Value::Int(Some(number)) => i64::from(number).into(),
+            sea_query::Value::BigInt(Some(number)) => number.into(),
+            sea_query::Value::BigUnsigned(Some(number)) => i64::try_from(number).unwrap().into(),
+            sea_query::Value::Double(Some(number)) => number.into(),
+            sea_query::Value::String(Some(text)) => text.into(),
+            sea_query::Value::String(None) => Bind::Null,
+            other => panic!("an unexpected bind: {other:?}"),
+        });
+        let mut prepared = self.prepare(&sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
+        let columns = prepared.column_count();
+        let mut rows = prepared.query(params_from_iter(binds)).unwrap();
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().unwrap_or_else(|error| panic!("{error}: {sql}")) {
+            found.push((0..columns).map(|place| row.get(place).unwrap()).collect());
+        }
+        found
+    }
+}
+
 /// The first column of the first row; nothing when there is no row.
-pub(crate) fn first(connection: &Connection, select: &SelectStatement) -> Option<Bind> {
-    rows(connection, select).into_iter().next().and_then(|row| row.into_iter().next())
+pub(crate) fn first(database: &(impl Rows + ?Sized), select: &SelectStatement) -> Option<Bind> {
+    database.rows(select).into_iter().next().and_then(|row| row.into_iter().next())
 }
 
 /// Every row.
-pub(crate) fn rows(connection: &Connection, select: &SelectStatement) -> Vec<Vec<Bind>> {
-    let (sql, values) = select.build(SqliteQueryBuilder);
-    let binds = values.0.into_iter().map(|value| match value {
-        sea_query::Value::Bool(Some(flag)) => i64::from(flag).into(),
-        sea_query::Value::Int(Some(number)) => i64::from(number).into(),
-        sea_query::Value::BigInt(Some(number)) => number.into(),
-        sea_query::Value::BigUnsigned(Some(number)) => i64::try_from(number).unwrap().into(),
-        sea_query::Value::Double(Some(number)) => number.into(),
-        sea_query::Value::String(Some(text)) => text.into(),
-        sea_query::Value::String(None) => Bind::Null,
-        other => panic!("an unexpected bind: {other:?}"),
-    });
-    let mut prepared = connection.prepare(&sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
-    let columns = prepared.column_count();
-    let mut found = prepared.query(params_from_iter(binds)).unwrap();
-    let mut rows = Vec::new();
-    while let Some(row) = found.next().unwrap_or_else(|error| panic!("{error}: {sql}")) {
-        rows.push((0..columns).map(|at| row.get(at).unwrap()).collect());
-    }
-    rows
+pub(crate) fn rows(database: &(impl Rows + ?Sized), select: &SelectStatement) -> Vec<Vec<Bind>> {
+    database.rows(select)
 }
 
 /// The first column of the first row as JSON.
-pub(crate) fn json(connection: &Connection, select: &SelectStatement) -> Json {
-    match first(connection, select) {
+pub(crate) fn json(database: &(impl Rows + ?Sized), select: &SelectStatement) -> Json {
+    match first(database, select) {
         Some(Bind::Text(text)) => {
             serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
         }
@@ -177,11 +215,17 @@ pub(crate) fn json(connection: &Connection, select: &SelectStatement) -> Json {
     }
 }
 
+/// The ids of the records in a page.
+pub(crate) fn ids(database: &(impl Rows + ?Sized), page: &SelectStatement) -> Vec<String> {
+    let found = json(database, page);
+    found.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+}
+
 pub(crate) fn guest() -> RequestInfo {
     RequestInfo::of(Principal::Guest)
 }
 
-/// A scope at 2024-02-29 13:14:15.016Z.
+/// A scope at 2024-02-29 13:14:15.016Z, in SQLite's dialect.
 pub(crate) fn scope<'a>(
     schema: &'a TestSchema,
     collection: &'a Arc<Collection>,
@@ -190,6 +234,17 @@ pub(crate) fn scope<'a>(
 ) -> Scope<'a> {
     let now = Timestamp::from_millis(1_709_212_455_016).unwrap();
     Scope { schema, collection, request, now, flavour: &SqliteFlavour, trust }
+}
+
+/// The same, in the database's dialect.
+pub(crate) fn scope_on<'a>(
+    database: &dyn Rows,
+    schema: &'a TestSchema,
+    collection: &'a Arc<Collection>,
+    request: &'a RequestInfo,
+    trust: Trust,
+) -> Scope<'a> {
+    Scope { flavour: database.flavour(), ..scope(schema, collection, request, trust) }
 }
 
 pub(crate) fn rule(text: &str) -> Condition {

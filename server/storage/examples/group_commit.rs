@@ -1,6 +1,6 @@
 //! Prints how many durable inserts and in-thread reads a second this machine gives.
 //!
-//! `cargo run --release -p underpin-storage --example group_commit -- [DIRECTORY]`
+//! `cargo run --release -p underpin-storage --example group_commit -- [DIRECTORY | postgres://…]`
 
 use std::{
     error::Error,
@@ -10,7 +10,8 @@ use std::{
 use sea_query::{Expr, ExprTrait, InsertStatement, Query, SelectStatement};
 use underpin_model::{Timestamp, field::ColumnShape};
 use underpin_storage::{
-    ChangeAction, Database, NewChange, NewColumn, SqliteOptions, StorageError, TableChange,
+    ChangeAction, Database, NewChange, NewColumn, PostgresOptions, SqliteOptions, StorageError,
+    TableChange,
 };
 
 const CALLERS: u64 = 64;
@@ -20,7 +21,10 @@ const LENGTH: Duration = Duration::from_secs(5);
 #[expect(clippy::print_stdout, reason = "the figures are what it is for")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let directory = std::env::args().nth(1).unwrap_or_else(|| "group-commit-data".to_owned());
-    let database = Database::open_sqlite(SqliteOptions::in_directory(&directory)).await?;
+    let database = match directory.starts_with("postgres://") {
+        true => Database::open_postgres(PostgresOptions::at(&directory)).await?,
+        false => Database::open_sqlite(SqliteOptions::in_directory(&directory)).await?,
+    };
     let table = TableChange::Create {
         table: "bench".to_owned(),
         columns: vec![NewColumn::id(), NewColumn::field("title", ColumnShape::Text)],
@@ -31,11 +35,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("inserts, durable:                        {plain:>8.0}/s");
     let logged = inserts(&database, "logged", true).await?;
     println!("inserts with their change, durable:      {logged:>8.0}/s");
-    println!("reads by primary key in one thread:      {:>8.0}/s", reads(&database)?);
-    println!("reads by primary key in two threads:     {:>8.0}/s", reads_of_two(&database)?);
+    println!("reads by primary key in one thread:      {:>8.0}/s", reads(&database).await?);
+    println!("reads by primary key in two threads:     {:>8.0}/s", reads_of_two(&database).await?);
     println!("reads by primary key through the pool:   {:>8.0}/s", pooled(&database).await?);
     database.close().await;
-    std::fs::remove_dir_all(directory)?;
+    if !directory.starts_with("postgres://") {
+        std::fs::remove_dir_all(directory)?;
+    }
     Ok(())
 }
 
@@ -103,27 +109,22 @@ fn by_id(id: &str) -> SelectStatement {
     Query::select().column("title").from("bench").and_where(Expr::col("id").eq(id)).take()
 }
 
-fn reads(database: &Database) -> Result<f64, StorageError> {
+async fn reads(database: &Database) -> Result<f64, StorageError> {
     let begun = Instant::now();
     let mut done = 0_u32;
     while begun.elapsed() < LENGTH {
         for caller in 0..CALLERS {
-            database.text_now(&by_id(&format!("plain{caller}n0")))?;
+            database.text_now(&by_id(&format!("plain{caller}n0"))).await?;
             done += 1;
         }
     }
     Ok(f64::from(done) / begun.elapsed().as_secs_f64())
 }
 
-fn reads_of_two(database: &Database) -> Result<f64, Box<dyn Error>> {
-    std::thread::scope(|scope| {
-        let threads = [scope.spawn(|| reads(database)), scope.spawn(|| reads(database))];
-        let mut sum = 0.0;
-        for thread in threads {
-            sum += thread.join().map_err(|_| "a reading thread panicked")??;
-        }
-        Ok(sum)
-    })
+async fn reads_of_two(database: &Database) -> Result<f64, Box<dyn Error>> {
+    let task = |database: Database| tokio::spawn(async move { reads(&database).await });
+    let (one, other) = (task(database.clone()), task(database.clone()));
+    Ok(one.await?? + other.await??)
 }
 
 async fn pooled(database: &Database) -> Result<f64, Box<dyn Error>> {

@@ -3,20 +3,28 @@
 use std::str::FromStr;
 
 use sea_query::{
-    BinOper, DeleteStatement, Expr, ExprTrait, Func, InsertStatement, Order, Query,
-    SelectStatement, UpdateStatement,
+    DeleteStatement, Expr, ExprTrait, InsertStatement, OnConflict, Order, Query, SelectStatement,
 };
 use underpin_model::Timestamp;
 
-use crate::{Row, StorageError, StorageResult};
+use crate::{
+    Row, StorageError, StorageResult,
+    connection::WriteConnection,
+    statement::{Dialect, Statement},
+};
 
-const TABLE: &str = "_changes";
-const POSITION: &str = "position";
-const COLLECTION: &str = "collection";
+/// Name of the change log's epoch among the parameters.
+const EPOCH: &str = "changeEpoch";
+/// Length of the change log's epoch: too many to be met twice.
+const EPOCH_LENGTH: usize = 12;
+
+pub(crate) const TABLE: &str = "_changes";
+pub(crate) const POSITION: &str = "position";
+pub(crate) const COLLECTION: &str = "collection";
 const RECORD: &str = "record";
 const ACTION: &str = "action";
-const BEFORE: &str = "before";
-const AFTER: &str = "after";
+pub(crate) const BEFORE: &str = "before";
+pub(crate) const AFTER: &str = "after";
 const AT: &str = "at";
 const ORIGIN: &str = "origin";
 
@@ -124,7 +132,10 @@ pub(crate) fn after(position: i64, limit: u64) -> SelectStatement {
 }
 
 /// The newest position ever given out: kept apart from the rows, which may all be trimmed.
-pub(crate) fn newest() -> SelectStatement {
+pub(crate) fn newest(dialect: Dialect) -> SelectStatement {
+    if dialect == Dialect::Postgres {
+        return Query::select().column(POSITION).from("_counters").take();
+    }
     Query::select()
         .column("seq")
         .from("sqlite_sequence")
@@ -147,48 +158,6 @@ pub(crate) fn remove_through(position: i64) -> DeleteStatement {
     Query::delete().from_table(TABLE).and_where(Expr::col(POSITION).lte(position)).take()
 }
 
-/// Everything of a collection.
-pub(crate) fn remove_of(collection_id: &str) -> DeleteStatement {
-    Query::delete().from_table(TABLE).and_where(Expr::col(COLLECTION).eq(collection_id)).take()
-}
-
-/// The logged records of a collection without some keys.
-pub(crate) fn without_keys(collection_id: &str, keys: &[String]) -> UpdateStatement {
-    rewrite(collection_id, |column| {
-        let paths = keys.iter().map(|key| path(key));
-        let arguments = std::iter::once(Expr::col(column)).chain(paths);
-        Func::cust("json_remove").args(arguments).into()
-    })
-}
-
-/// The logged records of a collection with keys renamed, from the first of a pair to the second.
-/// All at once: two keys can swap.
-pub(crate) fn with_other_keys(collection_id: &str, keys: &[(String, String)]) -> UpdateStatement {
-    rewrite(collection_id, |column| {
-        let old = keys.iter().map(|(from, _)| path(from));
-        let rest = Func::cust("json_remove").args(std::iter::once(Expr::col(column)).chain(old));
-        let renamed = keys.iter().flat_map(|(from, to)| {
-            let value = Expr::col(column).binary(BinOper::Custom("->"), path(from));
-            [path(to), value]
-        });
-        Func::cust("json_set").args(std::iter::once(rest.into()).chain(renamed)).into()
-    })
-}
-
-/// Rows of a collection with other records before and after; where there is none, none it stays.
-fn rewrite(collection_id: &str, record: impl Fn(&'static str) -> Expr) -> UpdateStatement {
-    Query::update()
-        .table(TABLE)
-        .values([(BEFORE, record(BEFORE)), (AFTER, record(AFTER))])
-        .and_where(Expr::col(COLLECTION).eq(collection_id))
-        .take()
-}
-
-/// The path to a key. Keys are names of fields: no sign in them means anything in a path.
-fn path(key: &str) -> Expr {
-    Expr::val(format!("$.\"{key}\""))
-}
-
 /// How far the oldest rows may go: those older than `older_than`, and those beyond the newest
 /// `keep_rows`. A row that stays keeps all that follow it, so that the log has no holes.
 pub(crate) fn last_to_remove(
@@ -208,6 +177,27 @@ pub(crate) fn last_to_remove(
         last = Some(position);
     }
     Ok(last)
+}
+
+/// The epoch of this database's positions, made at its first start.
+pub(crate) async fn epoch(connection: &mut WriteConnection) -> StorageResult<String> {
+    let new = format!("\"{}\"", underpin_model::id::random_lowercase(EPOCH_LENGTH));
+    let mut insert = Query::insert();
+    insert.into_table("_params").columns(["id", "value"]);
+    insert.values_panic([EPOCH.into(), new.into()]);
+    insert.on_conflict(OnConflict::column("id").do_nothing().to_owned());
+    connection.execute(&Statement::of(connection.dialect(), &insert)).await?;
+    let select =
+        Query::select().column("value").from("_params").and_where(Expr::col("id").eq(EPOCH)).take();
+    let stored = connection.text(&Statement::of(connection.dialect(), &select)).await?;
+    Ok(stored.unwrap_or_default().trim_matches('"').to_owned())
+}
+
+/// The newest position ever given out.
+pub(crate) async fn newest_position(connection: &mut WriteConnection) -> StorageResult<i64> {
+    let statement = Statement::of(connection.dialect(), &newest(connection.dialect()));
+    let text = connection.text(&statement).await?;
+    Ok(text.and_then(|text| text.parse().ok()).unwrap_or_default())
 }
 
 pub(crate) fn read(row: &Row) -> StorageResult<Change> {

@@ -5,12 +5,16 @@ use std::sync::Arc;
 use sea_query::{Alias, Expr, Query, SelectStatement};
 use tokio::sync::watch;
 use underpin_model::Timestamp;
-use underpin_query::{Flavour, SqliteFlavour};
+use underpin_query::{Flavour, PostgresFlavour, SqliteFlavour};
 
 use crate::{
-    Cell, Change, NewView, Revision, Row, SqliteOptions, StatementTree, StorageError,
-    StorageResult, Transaction, UnitFuture, ViewShape, change_log, sqlite::SqliteDatabase,
-    statement::Statement, write_unit::TypedUnit,
+    Cell, Change, NewView, PostgresOptions, Revision, Row, SqliteOptions, StatementTree,
+    StorageError, StorageResult, Transaction, UnitFuture, ViewShape, change_log,
+    postgres::PostgresDatabase,
+    sqlite::SqliteDatabase,
+    statement::{Dialect, Statement},
+    versions::{self, Versioned, Versions},
+    write_unit::TypedUnit,
 };
 
 /// An open database. Cheap to clone; all clones are one.
@@ -26,6 +30,7 @@ pub struct KeyedRead(Arc<Statement>);
 /// The databases that can be had. Nothing above this crate sees which one it is.
 enum Backend {
     Sqlite(SqliteDatabase),
+    Postgres(PostgresDatabase),
 }
 
 impl Database {
@@ -35,10 +40,19 @@ impl Database {
         Ok(Self { backend: Arc::new(backend) })
     }
 
+    /// Opens a PostgreSQL database and migrates it. It must be there, and may be empty.
+    pub async fn open_postgres(options: PostgresOptions) -> StorageResult<Self> {
+        let opening = Box::pin(PostgresDatabase::open(options));
+        Ok(Self { backend: Arc::new(Backend::Postgres(opening.await?)) })
+    }
+
     /// The rows of a select. Name the columns, never `*`.
     pub async fn rows(&self, tree: &impl StatementTree) -> StorageResult<Vec<Row>> {
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.rows(Statement::sqlite(tree)).await,
+            Backend::Postgres(postgres) => {
+                Box::pin(postgres.rows(&Statement::postgres(tree))).await
+            }
         }
     }
 
@@ -47,6 +61,9 @@ impl Database {
     pub async fn text(&self, tree: &impl StatementTree) -> StorageResult<Option<String>> {
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.text(Statement::sqlite(tree)).await,
+            Backend::Postgres(postgres) => {
+                Box::pin(postgres.text(&Statement::postgres(tree))).await
+            }
         }
     }
 
@@ -54,6 +71,9 @@ impl Database {
     pub async fn texts(&self, tree: &impl StatementTree) -> StorageResult<Vec<String>> {
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.texts(Statement::sqlite(tree)).await,
+            Backend::Postgres(postgres) => {
+                Box::pin(postgres.texts(&Statement::postgres(tree))).await
+            }
         }
     }
 
@@ -61,6 +81,7 @@ impl Database {
     pub async fn describe_query(&self, query: &str) -> StorageResult<ViewShape> {
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.describe(query.to_owned()).await,
+            Backend::Postgres(postgres) => Box::pin(postgres.describe(query)).await,
         }
     }
 
@@ -73,30 +94,31 @@ impl Database {
     ) -> StorageResult<Vec<Row>> {
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.rows(Statement::over_view(view, tree)?).await,
+            Backend::Postgres(postgres) => Box::pin(postgres.rows_over_view(view, tree)).await,
         }
     }
 
-    /// As [`Self::text`], at once and in this thread. For reads by primary key alone: whatever
-    /// may take longer blocks the thread's other work.
-    pub fn text_now(&self, tree: &impl StatementTree) -> StorageResult<Option<String>> {
+    /// As [`Self::text`]; SQLite reads at once and in this thread. For reads by primary key alone:
+    /// whatever may take longer blocks the thread's other work.
+    pub async fn text_now(&self, tree: &impl StatementTree) -> StorageResult<Option<String>> {
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.text_now(&Statement::sqlite(tree)),
+            Backend::Postgres(_) => self.text(tree).await,
         }
     }
 
     /// Prints a read by key once, for many keys. Nothing when the last place-holder of the select
     /// does not hold the sample key.
     pub fn keyed_read(&self, tree: &impl StatementTree, sample: &str) -> Option<KeyedRead> {
-        let statement = match self.backend.as_ref() {
-            Backend::Sqlite(_) => Statement::sqlite(tree),
-        };
+        let statement = Statement::of(self.dialect(), tree);
         statement.ends_with(sample).then(|| KeyedRead(Arc::new(statement)))
     }
 
     /// As [`Self::text_now`], for a read that was printed before.
-    pub fn text_by_key(&self, read: &KeyedRead, key: &str) -> StorageResult<Option<String>> {
+    pub async fn text_by_key(&self, read: &KeyedRead, key: &str) -> StorageResult<Option<String>> {
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.text_by_key(&read.0, key),
+            Backend::Postgres(postgres) => Box::pin(postgres.text(&read.0.with_key(key))).await,
         }
     }
 
@@ -114,6 +136,7 @@ impl Database {
         let (unit, answer) = TypedUnit::new(unit);
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.submit(Box::new(unit)).await?,
+            Backend::Postgres(postgres) => postgres.submit(Box::new(unit)).await?,
         }
         answer.await.unwrap_or_else(|_| Err(StorageError::Closed.into()))
     }
@@ -122,6 +145,14 @@ impl Database {
     pub fn flavour(&self) -> &'static dyn Flavour {
         match self.backend.as_ref() {
             Backend::Sqlite(_) => &SqliteFlavour,
+            Backend::Postgres(_) => &PostgresFlavour,
+        }
+    }
+
+    fn dialect(&self) -> Dialect {
+        match self.backend.as_ref() {
+            Backend::Sqlite(_) => Dialect::Sqlite,
+            Backend::Postgres(_) => Dialect::Postgres,
         }
     }
 
@@ -139,6 +170,9 @@ impl Database {
     pub async fn page(&self, tree: &impl StatementTree) -> StorageResult<(String, u64)> {
         let found = match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.text_and_number(Statement::sqlite(tree)).await?,
+            Backend::Postgres(postgres) => {
+                Box::pin(postgres.text_and_number(&Statement::postgres(tree))).await?
+            }
         };
         Ok((found.0.unwrap_or_else(|| "[]".to_owned()), u64::try_from(found.1).unwrap_or_default()))
     }
@@ -146,7 +180,7 @@ impl Database {
     /// A count, with the newest position of the change log that it has seen.
     pub async fn count(&self, count: &SelectStatement) -> StorageResult<(i64, i64)> {
         let mut select = count.clone();
-        let newest = Expr::SubQuery(None, Box::new(change_log::newest().into()));
+        let newest = Expr::SubQuery(None, Box::new(change_log::newest(self.dialect()).into()));
         select.expr(newest);
         let rows = self.rows(&select).await?;
         let number = |place: usize| match rows.first().and_then(|row| row.cells().get(place)) {
@@ -158,19 +192,32 @@ impl Database {
 
     /// What a statement is, to know it again: its text and its values.
     pub fn fingerprint(&self, tree: &impl StatementTree) -> String {
-        match self.backend.as_ref() {
-            Backend::Sqlite(_) => Statement::sqlite(tree).fingerprint(),
-        }
+        Statement::of(self.dialect(), tree).fingerprint()
     }
 
     /// The state of these collections (by id), for remembering what was read of them; nothing
     /// while it can't be told. Ask before reading.
-    pub fn revision<'c>(
+    pub async fn revision<'c>(
         &self,
         collections: impl Iterator<Item = &'c str>,
     ) -> StorageResult<Option<Revision>> {
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.revision(collections),
+            Backend::Postgres(postgres) => Box::pin(postgres.revision(collections)).await,
+        }
+    }
+
+    /// The stored version of something.
+    pub async fn version(&self, what: Versioned) -> StorageResult<i64> {
+        Ok(versions::read(self.text(&versions::select(what)).await?))
+    }
+
+    /// The versions of what nodes hold in memory, looked at several times a second; nothing where
+    /// there is one node alone.
+    pub fn versions(&self) -> Option<watch::Receiver<Versions>> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(_) => None,
+            Backend::Postgres(postgres) => Some(postgres.versions()),
         }
     }
 
@@ -178,6 +225,7 @@ impl Database {
     pub fn committed(&self) -> watch::Receiver<i64> {
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.committed(),
+            Backend::Postgres(postgres) => postgres.committed(),
         }
     }
 
@@ -185,6 +233,7 @@ impl Database {
     pub fn change_epoch(&self) -> &str {
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.epoch(),
+            Backend::Postgres(postgres) => postgres.epoch(),
         }
     }
 
@@ -196,7 +245,7 @@ impl Database {
 
     /// The newest position ever given out; 0 before the first one.
     pub async fn last_position(&self) -> StorageResult<i64> {
-        let text = self.text(&change_log::newest()).await?;
+        let text = self.text(&change_log::newest(self.dialect())).await?;
         Ok(text.and_then(|text| text.parse().ok()).unwrap_or_default())
     }
 
@@ -237,7 +286,7 @@ impl Database {
         match self.backend.as_ref() {
             // A connection that is open keeps to the statistics that it has read.
             Backend::Sqlite(sqlite) if is_new => sqlite.renew_readers(),
-            Backend::Sqlite(_) => {}
+            Backend::Sqlite(_) | Backend::Postgres(_) => {}
         }
         Ok(())
     }
@@ -246,6 +295,7 @@ impl Database {
     pub async fn close(&self) {
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.close().await,
+            Backend::Postgres(postgres) => postgres.close().await,
         }
     }
 }

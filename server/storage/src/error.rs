@@ -46,6 +46,18 @@ pub enum StorageError {
     /// The file is damaged or no database.
     #[error("the database file is damaged")]
     Corrupt(#[source] Cause),
+    /// The database can't be reached: it is away, or the connection to it was lost. Nothing of
+    /// what was asked has been done.
+    #[error("the database can't be reached")]
+    Unreachable(#[source] Cause),
+    /// The connection was lost while a write was being committed, and whether it was kept could
+    /// not be found out.
+    #[error("the database was lost while a write was kept; it may have been kept or not")]
+    Unknown(#[source] Cause),
+    /// A value that this database can't keep, whatever the collection says; the text says why and
+    /// is safe to show.
+    #[error("{0}")]
+    Unfit(&'static str),
     /// The database was closed.
     #[error("the database is closed")]
     Closed,
@@ -90,8 +102,15 @@ impl StorageError {
             | Self::Definition(_)
             | Self::Migration(_)
             | Self::Row(_)
+            | Self::Unfit(_)
             | Self::Panicked => false,
-            Self::Busy | Self::Timeout | Self::Full(_) | Self::Corrupt(_) | Self::Closed => true,
+            Self::Busy
+            | Self::Timeout
+            | Self::Full(_)
+            | Self::Corrupt(_)
+            | Self::Unreachable(_)
+            | Self::Unknown(_)
+            | Self::Closed => true,
             Self::Other { source, .. } => !crate::constraint::is_plain_sql_error(source),
         }
     }
@@ -101,6 +120,11 @@ impl From<StorageError> for DomainError {
     fn from(error: StorageError) -> Self {
         match error {
             StorageError::Busy | StorageError::Timeout | StorageError::Closed => DomainError::Busy,
+            StorageError::Unreachable(cause) => {
+                tracing::warn!(%cause, "the database can't be reached");
+                DomainError::Busy
+            }
+            StorageError::Unfit(reason) => DomainError::bad_request(reason),
             other => DomainError::fault("database", other),
         }
     }

@@ -11,12 +11,15 @@
 
 mod change_log;
 mod column_conversion;
+mod connection;
 mod constraint;
 mod database;
 mod error;
 mod index_definition;
 mod index_lexer;
+mod log_rewrite;
 mod migrate;
+mod postgres;
 mod quoting;
 mod revisions;
 mod row;
@@ -26,20 +29,24 @@ mod statement;
 mod suite;
 mod table_change;
 mod transaction;
+mod versions;
 mod view;
 mod write_unit;
+mod writer;
 
 pub use self::{
     change_log::{Change, ChangeAction, NewChange},
     database::{Database, KeyedRead},
     error::{Cause, StorageError, StorageResult},
     index_definition::{IndexColumn, IndexDefinition, IndexKey, IndexOrder},
+    postgres::PostgresOptions,
     revisions::Revision,
     row::{Cell, Row},
     sqlite::SqliteOptions,
     statement::StatementTree,
     table_change::{ColumnKind, NewColumn, TableChange},
     transaction::Transaction,
+    versions::{Versioned, Versions},
     view::{ColumnName, NewView, ShapeColumn, ViewColumn, ViewQuery, ViewShape, ViewSource},
     write_unit::UnitFuture,
 };

@@ -3,13 +3,14 @@
 use sea_query::{InsertStatement, Order, Query, SelectStatement};
 use sha2::{Digest, Sha256};
 
-use crate::{StorageError, StorageResult, sqlite::WriteConnection, statement::Statement};
+use crate::{
+    StorageError, StorageResult,
+    connection::WriteConnection,
+    statement::{Dialect, Statement},
+};
 
 const MAKE_TABLE: &str = "CREATE TABLE IF NOT EXISTS _migrations (
     file TEXT PRIMARY KEY NOT NULL, checksum TEXT NOT NULL, applied TEXT NOT NULL)";
-const BEGIN: &str = "BEGIN IMMEDIATE";
-const COMMIT: &str = "COMMIT";
-const ROLLBACK: &str = "ROLLBACK";
 
 /// A numbered file of SQL.
 pub(crate) struct Migration {
@@ -18,47 +19,63 @@ pub(crate) struct Migration {
 }
 
 macro_rules! migrations {
-    ($($file:literal),* $(,)?) => {
+    ($folder:literal: $($file:literal),* $(,)?) => {
         &[$(Migration {
             file: $file,
-            sql: include_str!(concat!("../../../migrations/sqlite/", $file)),
+            sql: include_str!(concat!("../../../migrations/", $folder, "/", $file)),
         }),*]
     };
 }
 
 /// All of them, in order. A released file is never changed: its checksum is verified.
-pub(crate) static SQLITE: &[Migration] = migrations!["0001_system_tables.sql"];
+pub(crate) static SQLITE: &[Migration] = migrations!["sqlite": "0001_system_tables.sql"];
+
+/// Those of PostgreSQL.
+pub(crate) static POSTGRES: &[Migration] = migrations!["postgres":
+    "0001_system_tables.sql",
+    "0002_functions.sql",
+    "0003_strftime.sql",
+    "0004_conversions.sql",
+    "0005_log_keys.sql",
+];
 
 /// Applies what is missing; refuses a database that this program does not know.
-pub(crate) fn run(connection: &mut WriteConnection, migrations: &[Migration]) -> StorageResult<()> {
-    connection.command(MAKE_TABLE)?;
-    let done = applied(connection)?;
+pub(crate) async fn run(
+    connection: &mut WriteConnection,
+    migrations: &[Migration],
+) -> StorageResult<()> {
+    // Under the lock of writers: two that make one table at once disturb each other.
+    connection.begin_migration().await?;
+    connection.script(MAKE_TABLE).await?;
+    connection.commit_migration().await?;
+    let done = applied(connection).await?;
     verify(&done, migrations)?;
     for migration in migrations.iter().skip(done.len()) {
-        connection.command(BEGIN)?;
-        if let Err(error) = apply(connection, migration) {
-            connection.command(ROLLBACK)?;
+        connection.begin_migration().await?;
+        if let Err(error) = apply(connection, migration).await {
+            connection.rollback().await?;
             return Err(error);
         }
-        connection.command(COMMIT)?;
+        connection.commit_migration().await?;
     }
     Ok(())
 }
 
 /// Inside a transaction: another process may have been quicker.
-fn apply(connection: &mut WriteConnection, migration: &Migration) -> StorageResult<()> {
-    if applied(connection)?.iter().any(|(file, _)| file == migration.file) {
+async fn apply(connection: &mut WriteConnection, migration: &Migration) -> StorageResult<()> {
+    if applied(connection).await?.iter().any(|(file, _)| file == migration.file) {
         return Ok(());
     }
-    connection.script(migration.sql)?;
-    connection.execute(&Statement::sqlite(&record(migration)))?;
+    connection.script(migration.sql).await?;
+    let record = record(connection.dialect(), migration);
+    connection.execute(&Statement::of(connection.dialect(), &record)).await?;
     tracing::info!(migration.file = migration.file, "applied migration `{}`", migration.file);
     Ok(())
 }
 
 /// Files and checksums of what was applied, in order.
-fn applied(connection: &mut WriteConnection) -> StorageResult<Vec<(String, String)>> {
-    let rows = connection.rows(&Statement::sqlite(&all()))?;
+async fn applied(connection: &mut WriteConnection) -> StorageResult<Vec<(String, String)>> {
+    let rows = connection.rows(&Statement::of(connection.dialect(), &all())).await?;
     rows.iter()
         .map(|row| Ok((row.text("file")?.to_owned(), row.text("checksum")?.to_owned())))
         .collect()
@@ -90,8 +107,11 @@ fn all() -> SelectStatement {
         .take()
 }
 
-fn record(migration: &Migration) -> InsertStatement {
-    let now = sea_query::Expr::cust("strftime('%Y-%m-%d %H:%M:%fZ', 'now')");
+fn record(dialect: Dialect, migration: &Migration) -> InsertStatement {
+    let now = sea_query::Expr::cust(match dialect {
+        Dialect::Sqlite => "strftime('%Y-%m-%d %H:%M:%fZ', 'now')",
+        Dialect::Postgres => "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS\"Z\"')",
+    });
     let mut insert = Query::insert();
     insert.into_table("_migrations").columns(["file", "checksum", "applied"]);
     insert.values_panic([migration.file.into(), checksum(migration.sql).into(), now]);

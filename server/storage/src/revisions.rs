@@ -8,6 +8,8 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 
+use crate::connection::Span;
+
 /// The state of some collections: as long as it is the same, nothing of them has changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Revision {
@@ -28,6 +30,8 @@ struct Known {
     by_collection: HashMap<String, i64>,
     /// A unit that wrote without telling what: everything may have changed.
     all: i64,
+    /// Where other nodes write as well: up to here all their changes are known.
+    through: i64,
 }
 
 /// What a unit, or a group of them, has changed.
@@ -51,6 +55,11 @@ impl Touched {
         self.untold = true;
     }
 
+    /// Whether something was written of which the log does not tell.
+    pub(crate) fn is_untold(&self) -> bool {
+        self.untold
+    }
+
     /// Adds what another unit has changed.
     pub(crate) fn append(&mut self, other: Self) {
         for (collection, position) in other.by_collection {
@@ -61,17 +70,40 @@ impl Touched {
 }
 
 impl Revisions {
-    /// Publishes what a committed group has changed.
-    pub(crate) fn publish(&self, touched: Touched) {
+    /// Publishes what a committed group has changed. What other nodes have changed before it is
+    /// noted by [`Self::catch_up`].
+    pub(crate) fn publish(&self, touched: Touched, span: Option<Span>) {
         if touched.by_collection.is_empty() && !touched.untold {
             return;
         }
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.by_collection.extend(touched.by_collection);
+        known.note(touched.by_collection);
         if touched.untold {
             // Two such units at one position must differ, or the second would go unseen.
             known.all += 1;
         }
+        if let Some(span) = span.filter(|span| span.after == known.through) {
+            known.through = span.through;
+        }
+    }
+
+    /// Up to where the changes of all nodes are known.
+    pub(crate) fn through(&self) -> i64 {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).through
+    }
+
+    /// Notes changes of the log, all of them up to a position.
+    pub(crate) fn catch_up(&self, changes: impl Iterator<Item = (String, i64)>, through: i64) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.note(changes);
+        known.through = known.through.max(through);
+    }
+
+    /// The newest change of any of these collections, and up to where all are known.
+    pub(crate) fn newest<'c>(&self, collections: impl Iterator<Item = &'c str>) -> (i64, i64) {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let newest = collections.filter_map(|id| known.by_collection.get(id)).max();
+        (newest.copied().unwrap_or_default(), known.through)
     }
 
     /// The state of these collections at this moment.
@@ -79,6 +111,15 @@ impl Revisions {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let newest = collections.filter_map(|id| known.by_collection.get(id)).max();
         Revision { position: newest.copied().unwrap_or_default(), untold: known.all }
+    }
+}
+
+impl Known {
+    fn note(&mut self, changes: impl IntoIterator<Item = (String, i64)>) {
+        for (collection, position) in changes {
+            let newest = self.by_collection.entry(collection).or_default();
+            *newest = (*newest).max(position);
+        }
     }
 }
 
@@ -97,7 +138,7 @@ mod tests {
         let revisions = Revisions::default();
         let of = |names: &[&str]| revisions.of(names.iter().copied());
         let before = of(&["a", "b"]);
-        revisions.publish(touched(&[("a", 4), ("a", 7)]));
+        revisions.publish(touched(&[("a", 4), ("a", 7)]), None);
         assert_eq!(of(&["b"]), before);
         assert_eq!(of(&["a", "b"]).position, 7);
         assert_ne!(of(&["a"]), before);
@@ -109,7 +150,7 @@ mod tests {
         let untold = || {
             let mut touched = Touched::default();
             touched.note_untold();
-            revisions.publish(touched);
+            revisions.publish(touched, None);
             revisions.of(["a"].into_iter())
         };
         assert_ne!(untold(), untold());

@@ -9,8 +9,12 @@ use sea_query::{
 use underpin_model::field::ColumnShape;
 
 use crate::{
-    IndexDefinition, NewView, StorageResult, column_conversion::converted, index_lexer::refused,
-    quoting::quoted, statement::Statement,
+    IndexDefinition, NewView, StorageResult,
+    column_conversion::converted,
+    index_lexer::refused,
+    postgres,
+    quoting::quoted,
+    statement::{Dialect, Statement},
 };
 
 /// Longest name of a table, column, index or view, in bytes.
@@ -43,8 +47,16 @@ pub enum TableChange {
     DropIndex { name: String },
     /// Makes a view of one query.
     CreateView(NewView),
-    /// Removes a view, if it is there.
+    /// Removes a view, if it is there, and on some databases those that read it as well.
     DropView { name: String },
+    /// Makes a view anew, so that it can follow a rename of what it reads; where views follow by
+    /// themselves nothing is done.
+    PinView(NewView),
+    /// Renames a view; those that read it follow. What has the new name then is good for nothing
+    /// but to be dropped with [`Self::DropRenamedView`].
+    RenameView { from: String, to: String, columns: Vec<String> },
+    /// Removes what renaming a view has left.
+    DropRenamedView { name: String },
 }
 
 /// A column to make.
@@ -129,8 +141,37 @@ pub(crate) fn statements(change: &TableChange) -> StorageResult<Vec<Statement>> 
         TableChange::DropView { name } => {
             format!("DROP VIEW IF EXISTS {}", quoted(checked(name)?))
         }
+        TableChange::PinView(view) => {
+            let drop = TableChange::DropView { name: view.name.clone() };
+            return all(&[drop, TableChange::CreateView(view.pinned()?)]);
+        }
+        TableChange::RenameView { from, to, columns } => return renamed_view(from, to, columns),
+        TableChange::DropRenamedView { name } => {
+            Table::drop().table(alias(name)?).to_string(SqliteQueryBuilder)
+        }
     };
     Ok(vec![Statement::vouched(text)])
+}
+
+fn all(changes: &[TableChange]) -> StorageResult<Vec<Statement>> {
+    let each: StorageResult<Vec<_>> = changes.iter().map(statements).collect();
+    Ok(each?.into_iter().flatten().collect())
+}
+
+/// A view can't be renamed, but a table can: one with the same columns takes its place, so that
+/// whatever reads it follows.
+fn renamed_view(from: &str, to: &str, columns: &[String]) -> StorageResult<Vec<Statement>> {
+    let column = |name: &String| NewColumn::field(name, ColumnShape::Json);
+    let passing = format!("_renaming_view_{from}");
+    all(&[
+        TableChange::DropView { name: from.to_owned() },
+        TableChange::Create {
+            table: from.to_owned(),
+            columns: columns.iter().map(column).collect(),
+        },
+        TableChange::Rename { from: from.to_owned(), to: passing.clone() },
+        TableChange::Rename { from: passing, to: to.to_owned() },
+    ])
 }
 
 /// A new column takes the values along, the old one goes, the new one gets its name.
@@ -182,7 +223,10 @@ fn dropped(table: &str, column: &str) -> StorageResult<String> {
 }
 
 /// Name and declared type of each column.
-pub(crate) fn columns_of(table: &str) -> SelectStatement {
+pub(crate) fn columns_of(dialect: Dialect, table: &str) -> SelectStatement {
+    if dialect == Dialect::Postgres {
+        return postgres::columns_of(table);
+    }
     let call = Func::cust("pragma_table_info").arg(Expr::val(table));
     Query::select().columns(["name", "type"]).from_function(call, "info").take()
 }

@@ -6,11 +6,12 @@ use sea_query::{Expr, ExprTrait, Query};
 
 use crate::{
     NewChange, NewView, Row, StatementTree, StorageError, StorageResult, TableChange, ViewShape,
-    change_log,
+    connection::WriteConnection,
+    log_rewrite::LogRewrite,
     revisions::Touched,
-    sqlite::WriteConnection,
-    statement::Statement,
-    table_change::{self, statement_of_view},
+    statement::{Dialect, Statement},
+    table_change,
+    versions::{self, Met, Versioned},
 };
 
 /// Changes appended by one statement.
@@ -34,18 +35,23 @@ pub struct Transaction {
     has_written: bool,
     /// An error after which the database may have undone more than one statement.
     broken: Option<StorageError>,
+    /// The versions that the group has met.
+    met: Met,
     /// When the unit's time is over, if it has set itself a limit.
     end: Option<Instant>,
 }
 
-#[expect(
-    clippy::unused_async,
-    reason = "SQLite answers in the writer's thread, other databases over the network"
-)]
 impl Transaction {
     pub(crate) fn new(connection: WriteConnection) -> Self {
-        let touched = Touched::default();
-        Self { connection, appended: None, touched, has_written: false, broken: None, end: None }
+        Self {
+            connection,
+            appended: None,
+            touched: Touched::default(),
+            has_written: false,
+            broken: None,
+            met: Met::default(),
+            end: None,
+        }
     }
 
     /// Limits the unit: from this moment on its statements answer [`StorageError::Timeout`], and a
@@ -53,46 +59,54 @@ impl Transaction {
     /// transaction stay.
     pub fn end_by(&mut self, moment: Instant) {
         self.end = Some(moment);
-        self.connection.end_reads_by(self.end);
+        self.connection.end_by(self.end);
     }
 
     /// Runs an insert, update or delete and tells how many rows it touched.
     pub async fn execute(&mut self, tree: &impl StatementTree) -> StorageResult<u64> {
-        let statement = Statement::sqlite(tree);
+        let statement = Statement::of(self.connection.dialect(), tree);
         self.has_written = true;
-        Ok(self.run(|connection| connection.execute(&statement))?.rows_affected)
+        self.check_time()?;
+        let done = self.connection.execute(&statement).await;
+        self.noted(done)
     }
 
     /// The rows of a select, or of a `RETURNING` clause. Name the columns, never `*`.
     pub async fn rows(&mut self, tree: &impl StatementTree) -> StorageResult<Vec<Row>> {
-        let statement = Statement::sqlite(tree);
-        self.run(|connection| connection.rows(&statement))
+        let statement = Statement::of(self.connection.dialect(), tree);
+        self.check_time()?;
+        let done = self.connection.rows(&statement).await;
+        self.noted(done)
     }
 
     /// The first column of the first row as text; nothing for null or no row.
     pub async fn text(&mut self, tree: &impl StatementTree) -> StorageResult<Option<String>> {
-        let statement = Statement::sqlite(tree);
-        self.run(|connection| connection.text(&statement))
+        let statement = Statement::of(self.connection.dialect(), tree);
+        self.check_time()?;
+        let done = self.connection.text(&statement).await;
+        self.noted(done)
     }
 
     /// The first column of every row as text, without nulls.
     pub async fn texts(&mut self, tree: &impl StatementTree) -> StorageResult<Vec<String>> {
-        let statement = Statement::sqlite(tree);
-        self.run(|connection| connection.texts(&statement))
+        let statement = Statement::of(self.connection.dialect(), tree);
+        self.check_time()?;
+        let done = self.connection.texts(&statement).await;
+        self.noted(done)
     }
 
     /// Makes, changes or removes a table, column, index or view, data kept.
     pub async fn change_table(&mut self, change: &TableChange) -> StorageResult<()> {
         self.touched.note_untold();
-        for statement in table_change::statements(change)? {
-            self.run(|connection| connection.execute(&statement))?;
-        }
-        Ok(())
+        self.check_time()?;
+        let done = self.connection.change_table(change).await;
+        self.noted(done)
     }
 
     /// The columns of a table or view with their declared types, in order; none if it is missing.
     pub async fn columns(&mut self, table: &str) -> StorageResult<Vec<(String, String)>> {
-        let rows = self.rows(&table_change::columns_of(table)).await?;
+        let select = table_change::columns_of(self.connection.dialect(), table);
+        let rows = self.rows(&select).await?;
         rows.iter()
             .map(|row| Ok((row.text("name")?.to_owned(), row.text("type")?.to_owned())))
             .collect()
@@ -100,31 +114,36 @@ impl Transaction {
 
     /// What the database says of a view's query. The query is not run.
     pub async fn describe_query(&mut self, query: &str) -> StorageResult<ViewShape> {
-        self.run(|connection| connection.describe(query))
+        self.check_time()?;
+        let done = self.connection.describe(query).await;
+        self.noted(done)
     }
 
     /// The query of a view as it stands after what it reads was renamed.
     pub async fn query_of_view(&mut self, view: &NewView) -> StorageResult<String> {
-        let statement = self.text(&statement_of_view(&view.name)).await?;
-        view.query_in(&statement.unwrap_or_default())
+        self.check_time()?;
+        let done = self.connection.query_of_view(view).await;
+        self.noted(done)
     }
 
     /// Appends to the change log and tells the position. It counts once the unit is committed.
+    #[expect(clippy::unused_async, reason = "a database may have to be asked for the position")]
     pub async fn append_change(&mut self, change: &NewChange) -> StorageResult<i64> {
-        self.append(std::slice::from_ref(change)).await
+        self.append(std::slice::from_ref(change))
     }
 
     /// As [`Self::append_change`], for many in their order.
     pub async fn append_changes(&mut self, changes: &[NewChange]) -> StorageResult<()> {
         for part in changes.chunks(MAX_CHANGES) {
-            self.append(part).await?;
+            self.append(part)?;
         }
         Ok(())
     }
 
-    async fn append(&mut self, changes: &[NewChange]) -> StorageResult<i64> {
-        let statement = Statement::sqlite(&change_log::insert(changes));
-        let position = self.run(|connection| connection.execute(&statement))?.last_row;
+    fn append(&mut self, changes: &[NewChange]) -> StorageResult<i64> {
+        self.check_time()?;
+        let done = self.connection.append(changes);
+        let position = self.noted(done)?;
         self.appended = Some(position);
         for change in changes {
             self.touched.note(&change.collection_id, position);
@@ -134,8 +153,7 @@ impl Transaction {
 
     /// Takes what was logged of a collection out of the change log.
     pub async fn forget_changes(&mut self, collection_id: &str) -> StorageResult<()> {
-        self.execute(&change_log::remove_of(collection_id)).await?;
-        Ok(())
+        self.rewrite_log(LogRewrite::Forget { collection: collection_id.to_owned() }).await
     }
 
     /// Lets the change log follow a collection whose fields change: what was logged of those that
@@ -147,25 +165,60 @@ impl Transaction {
         renamed: &[(String, String)],
     ) -> StorageResult<()> {
         for gone in gone.chunks(MAX_KEYS) {
-            self.execute(&change_log::without_keys(collection_id, gone)).await?;
+            let (collection, keys) = (collection_id.to_owned(), gone.to_vec());
+            self.rewrite_log(LogRewrite::Without { collection, keys }).await?;
         }
         if !renamed.is_empty() {
-            self.execute(&change_log::with_other_keys(collection_id, renamed)).await?;
+            let (collection, keys) = (collection_id.to_owned(), renamed.to_vec());
+            self.rewrite_log(LogRewrite::Renamed { collection, keys }).await?;
         }
         Ok(())
+    }
+
+    async fn rewrite_log(&mut self, rewrite: LogRewrite) -> StorageResult<()> {
+        self.has_written = true;
+        self.check_time()?;
+        let done = self.connection.rewrite_log(rewrite).await;
+        self.noted(done)
+    }
+
+    /// The stored version of something, as it is until the commit. Read once a group.
+    pub async fn version(&mut self, what: Versioned) -> StorageResult<i64> {
+        if let Some(known) = self.met.of(what) {
+            return Ok(*known);
+        }
+        let version = versions::read(self.text(&versions::select(what)).await?);
+        *self.met.of(what) = Some(version);
+        Ok(version)
+    }
+
+    /// Raises the version of something that this unit changes, and tells it.
+    pub async fn raise_version(&mut self, what: Versioned) -> StorageResult<i64> {
+        let version = self.version(what).await? + 1;
+        self.execute(&versions::upsert(what, version)).await?;
+        // Told to nodes that follow, even if the unit appends to the change log besides.
+        self.touched.note_untold();
+        *self.met.of(what) = Some(version);
+        Ok(version)
     }
 
     /// Runs a text of the program itself, such as a PRAGMA.
     pub async fn raw(&mut self, sql: &'static str) -> StorageResult<()> {
         self.touched.note_untold();
-        self.run(|connection| connection.script(sql))
+        let done = self.connection.script(sql).await;
+        self.noted(done)
     }
 
     /// Looks again at the tables that have grown much since the planner's statistics of them were
     /// made; true when there are new statistics.
     pub(crate) async fn refresh_statistics(&mut self) -> StorageResult<bool> {
+        if self.connection.dialect() != Dialect::Sqlite {
+            // The server sees to that by itself.
+            return Ok(false);
+        }
         let before = self.statistics().await?;
-        self.run(|connection| connection.script(REFRESH_STATISTICS))?;
+        let done = self.connection.script(REFRESH_STATISTICS).await;
+        self.noted(done)?;
         Ok(self.statistics().await? != before)
     }
 
@@ -179,6 +232,18 @@ impl Transaction {
             return Ok(Vec::new());
         }
         self.texts(&Query::select().column("stat").from(STATISTICS).take()).await
+    }
+
+    /// Begins a group.
+    pub(crate) async fn begin(&mut self) -> StorageResult<()> {
+        self.met = Met::default();
+        self.connection.begin().await
+    }
+
+    /// Undoes the unit that has just run.
+    pub(crate) async fn undo(&mut self) -> StorageResult<()> {
+        self.met = Met::default();
+        self.connection.undo().await
     }
 
     pub(crate) fn connection(&mut self) -> &mut WriteConnection {
@@ -196,7 +261,7 @@ impl Transaction {
         self.has_written = false;
         self.broken = None;
         self.end = None;
-        self.connection.end_reads_by(None);
+        self.connection.end_by(None);
     }
 
     /// The unit's writes concern nobody's records.
@@ -219,28 +284,26 @@ impl Transaction {
     }
 
     /// The error after which the transaction can't be trusted any more, if there was one. A unit
-    /// can't hide it by going on: SQLite may have undone earlier units along with the statement.
+    /// can't hide it by going on: the database may have undone earlier units along with the
+    /// statement.
     pub(crate) fn broken(&self) -> Option<StorageError> {
         self.broken.clone()
     }
 
-    /// Does something with the connection, if there is time left.
-    fn run<T>(
-        &mut self,
-        deed: impl FnOnce(&mut WriteConnection) -> StorageResult<T>,
-    ) -> StorageResult<T> {
-        if self.end.is_some_and(|end| Instant::now() >= end) {
-            return Err(StorageError::Timeout);
+    /// Whether the unit has time left.
+    fn check_time(&self) -> StorageResult<()> {
+        match self.end {
+            Some(end) if Instant::now() >= end => Err(StorageError::Timeout),
+            _ => Ok(()),
         }
-        let done = deed(&mut self.connection);
+    }
+
+    /// Notes an error after which the transaction can't be trusted.
+    fn noted<T>(&mut self, done: StorageResult<T>) -> StorageResult<T> {
         if let Err(error) = &done
-            && error.ends_transaction()
+            && self.connection.is_broken_by(error)
         {
-            // A read that took too long undoes nothing.
-            let is_late = matches!(error, StorageError::Timeout);
-            if !is_late || !self.connection.is_in_transaction() {
-                self.broken = Some(error.clone());
-            }
+            self.broken = Some(error.clone());
         }
         done
     }

@@ -6,11 +6,13 @@ use std::{
 };
 
 use underpin_model::DomainError;
+use underpin_storage::StorageError;
 
 const FAILED: u8 = 1;
 const WRONG_USAGE: u8 = 2;
 const NOT_FOUND: u8 = 3;
 const REFUSED: u8 = 4;
+const UNREACHABLE: u8 = 5;
 
 /// Says something on standard output.
 pub(super) fn say(text: &str) -> anyhow::Result<()> {
@@ -27,6 +29,10 @@ pub(super) fn wrong_usage(error: &anyhow::Error) -> ExitCode {
 /// The command failed; the code tells in which way.
 pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
     complain(error);
+    let storage = error.chain().find_map(|cause| cause.downcast_ref::<StorageError>());
+    if let Some(StorageError::Unreachable(_)) = storage {
+        return ExitCode::from(UNREACHABLE);
+    }
     let kind = error.chain().find_map(|cause| cause.downcast_ref::<DomainError>());
     ExitCode::from(match kind {
         Some(DomainError::NotFound) => NOT_FOUND,

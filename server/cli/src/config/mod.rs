@@ -3,6 +3,7 @@
 //! Later ones win: the commented defaults, the file, the environment, flags.
 
 use std::{
+    fmt,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -21,9 +22,13 @@ pub const DEFAULTS: &str = include_str!("default.toml");
 /// The file that is read from the working directory if it is there.
 const FILE_NAME: &str = "underpin.toml";
 const ENV_PREFIX: &str = "UNDERPIN_";
+/// The variable that many programs and platforms know.
+const DATABASE_URL: &str = "DATABASE_URL";
+/// How the address of a PostgreSQL begins.
+const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
 /// Variables with our prefix that are not configuration.
-const OTHERS: [&str; 5] =
-    ["bin", "tools", "kill_rounds", "differential_cases", "differential_seed"];
+const OTHERS: [&str; 6] =
+    ["bin", "tools", "kill_rounds", "differential_cases", "differential_seed", "test_postgres"];
 
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -68,9 +73,15 @@ pub enum LogFormat {
 }
 
 /// The database.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DatabaseConfig {
+    /// Where PostgreSQL is; empty for SQLite in the data directory.
+    pub url: String,
+    /// Connections that read from PostgreSQL; 0 = one a core.
+    pub connections: usize,
+    /// Whether to wait at the start for a database that can't be reached.
+    pub wait: bool,
     /// How long one read may take, in seconds.
     pub read_seconds: u64,
 }
@@ -97,6 +108,27 @@ pub struct PasswordConfig {
     pub threads: usize,
 }
 
+impl DatabaseConfig {
+    /// The address of a PostgreSQL, if one is to be used.
+    pub fn postgres(&self) -> Option<&str> {
+        Some(self.url.as_str()).filter(|url| !url.is_empty())
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        let is_known = |url: &str| SCHEMES.iter().any(|scheme| url.starts_with(scheme));
+        let is_fine = self.postgres().is_none_or(is_known);
+        anyhow::ensure!(is_fine, "the database's address must begin with postgres://");
+        Ok(())
+    }
+}
+
+impl fmt::Debug for DatabaseConfig {
+    /// Without the address, which may hold a password.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("DatabaseConfig").finish_non_exhaustive()
+    }
+}
+
 impl Config {
     /// Reads defaults, file and environment; flags go on top.
     ///
@@ -114,11 +146,16 @@ impl Config {
         if file.is_file() {
             figment = figment.merge(Toml::file_exact(file));
         }
-        let figment = figment.merge(Env::prefixed(ENV_PREFIX).ignore(&OTHERS).split("__"));
+        let url = Env::raw().only(&[DATABASE_URL]).map(|_| "database.url".into());
+        let figment = figment
+            .merge(url.split("."))
+            .merge(Env::prefixed(ENV_PREFIX).ignore(&OTHERS).split("__"));
         let mut config: Self = figment.extract().context("the configuration can't be used")?;
         if let Some(dir) = &shared.dir {
             config.data_dir.clone_from(dir);
         }
+        config.database.wait |= shared.wait;
+        config.database.check()?;
         Ok(config)
     }
 
@@ -150,13 +187,27 @@ mod tests {
 
     #[test]
     fn a_flag_wins_over_the_rest() {
-        let shared = Shared { dir: Some("elsewhere".into()), config: None };
+        let shared = Shared { dir: Some("elsewhere".into()), ..Shared::default() };
         assert_eq!(Config::read(&shared).unwrap().data_dir, PathBuf::from("elsewhere"));
     }
 
     #[test]
+    fn a_database_is_an_address_of_postgres_or_none() {
+        let database = |url: &str| {
+            let config = Config::read(&Shared::default()).unwrap();
+            DatabaseConfig { url: url.to_owned(), ..config.database }
+        };
+        assert_eq!(database("").postgres(), None);
+        let url = "postgres://user:secret@host/name";
+        assert_eq!(database(url).postgres(), Some(url));
+        assert!(database(url).check().is_ok() && database("").check().is_ok());
+        assert!(database("mysql://host/name").check().is_err());
+        assert!(!format!("{:?}", database(url)).contains("secret"));
+    }
+
+    #[test]
     fn a_named_file_must_be_there() {
-        let shared = Shared { dir: None, config: Some("no/such/file.toml".into()) };
+        let shared = Shared { config: Some("no/such/file.toml".into()), ..Shared::default() };
         assert!(Config::read(&shared).is_err());
     }
 }

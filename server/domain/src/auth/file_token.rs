@@ -21,11 +21,11 @@ pub fn file_token(ctx: &OpContext) -> DomainResult<String> {
 ///
 /// # Errors
 /// Storage faults.
-pub fn principal_of_file_token(
+pub async fn principal_of_file_token(
     backend: &Backend,
     text: &str,
     now: Timestamp,
 ) -> DomainResult<Principal> {
-    let verified = session::verify(backend, text, TokenKind::File, now)?;
+    let verified = session::verify(backend, text, TokenKind::File, now).await?;
     Ok(verified.map_or(Principal::Guest, |(_, record)| session::principal(record)))
 }

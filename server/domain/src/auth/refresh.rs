@@ -30,7 +30,7 @@ pub async fn refresh(
     if record.collection().id != collection.id {
         return Err(DomainError::Forbidden("The token belongs to another collection."));
     }
-    let verified = session::verify(backend, token, TokenKind::Auth, ctx.now)?;
+    let verified = session::verify(backend, token, TokenKind::Auth, ctx.now).await?;
     let (claims, record) = verified
         .ok_or(DomainError::Unauthorized("A valid record token is needed for this request."))?;
     check_auth_rule(backend, (&ctx.request, ctx.now), &record).await?;

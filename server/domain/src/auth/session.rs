@@ -28,8 +28,12 @@ pub struct SignedIn {
 ///
 /// # Errors
 /// Storage faults.
-pub fn principal_of(backend: &Backend, text: &str, now: Timestamp) -> DomainResult<Principal> {
-    let Some((_, record)) = verify(backend, text, TokenKind::Auth, now)? else {
+pub async fn principal_of(
+    backend: &Backend,
+    text: &str,
+    now: Timestamp,
+) -> DomainResult<Principal> {
+    let Some((_, record)) = verify(backend, text, TokenKind::Auth, now).await? else {
         return Ok(Principal::Guest);
     };
     Ok(principal(record))
@@ -48,7 +52,7 @@ pub(crate) fn principal(record: Record) -> Principal {
 }
 
 /// The claims and record of a token, when its signature, kind and time are right.
-pub(super) fn verify(
+pub(super) async fn verify(
     backend: &Backend,
     text: &str,
     kind: TokenKind,
@@ -61,7 +65,8 @@ pub(super) fn verify(
     if collection.id != claimed.collection_id {
         return Ok(None);
     }
-    let Some(record) = read(backend, collection, &claimed.record_id)? else { return Ok(None) };
+    let record = read(backend, collection, &claimed.record_id).await?;
+    let Some(record) = record else { return Ok(None) };
     let key = signing_key(&record, options(auth, kind));
     Ok(token::verify(text, &key, kind, now.seconds()).ok().map(|claims| (claims, record)))
 }

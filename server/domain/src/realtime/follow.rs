@@ -63,7 +63,7 @@ async fn hand_out(backend: &Backend, position: i64) -> DomainResult<i64> {
                 entry.client.close(1011, "an event was lost");
             }
         }
-        check_sessions(backend, &snapshot, change);
+        check_sessions(backend, &snapshot, change).await;
     }
     Ok(last)
 }
@@ -132,7 +132,7 @@ fn cursor_text(backend: &Backend, position: i64) -> Arc<str> {
 
 /// A connection whose auth record is gone or has a new token key is cut off; one whose record
 /// merely changed goes on with the fresh record.
-fn check_sessions(backend: &Backend, snapshot: &Snapshot, change: &Change) {
+async fn check_sessions(backend: &Backend, snapshot: &Snapshot, change: &Change) {
     if change.action == ChangeAction::Create {
         return;
     }
@@ -140,7 +140,7 @@ fn check_sessions(backend: &Backend, snapshot: &Snapshot, change: &Change) {
         return;
     };
     for client in backend.hub.clients_of(&change.collection_id, &change.record_id) {
-        match records::read(backend, collection, &change.record_id) {
+        match records::read(backend, collection, &change.record_id).await {
             Ok(Some(fresh)) if keeps_session(&client, &fresh) => {
                 client.renew(auth::principal(fresh));
             }

@@ -23,7 +23,7 @@ pub(super) struct Question {
     pub(super) request: RequestInfo,
     /// The text of filter, expand, fields, query and headers.
     pub(super) text: String,
-    key: Mutex<Option<(u64, Principal, Arc<str>)>>,
+    key: Mutex<Option<(i64, Principal, Arc<str>)>>,
 }
 
 impl Question {
@@ -49,7 +49,7 @@ impl Question {
     ///
     /// Guests share their answers; so do superusers; each auth record has its own, since rules,
     /// expanded records and its own e-mail address may depend on it.
-    pub(super) fn key(&self, version: u64, who: &Principal) -> Arc<str> {
+    pub(super) fn key(&self, version: i64, who: &Principal) -> Arc<str> {
         let mut cached = self.key.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, holder, key)) = &*cached
             && *known == version

@@ -82,7 +82,7 @@ impl Deletion<'_> {
         field: &Field,
         ids: &[String],
     ) -> DomainResult<()> {
-        let Trip { backend, snapshot, ctx } = *self.trip;
+        let Trip { backend, snapshot, .. } = *self.trip;
         let wanted = (field.name.as_str(), ids);
         let left = MAX_TOUCHED.saturating_sub(self.touched) + 1;
         let select = plans::stored_by_values(backend, snapshot, collection, wanted, left)?;
@@ -98,7 +98,7 @@ impl Deletion<'_> {
                 None => going.push(record),
             }
         }
-        unset(tx, ctx, field, staying).await?;
+        unset(tx, self.trip, field, staying).await?;
         self.remove(tx, going).await
     }
 }
@@ -139,7 +139,7 @@ fn without(record: &Record, field: &Field, ids: &[String]) -> Option<Record> {
 /// `Invalid` when the relation is required.
 pub(super) async fn unset(
     tx: &mut Transaction,
-    ctx: &OpContext,
+    trip: &Trip<'_>,
     field: &Field,
     pairs: Vec<(Record, Record)>,
 ) -> DomainResult<()> {
@@ -153,11 +153,12 @@ pub(super) async fn unset(
             "The record is in use: another one has a required relation to it.",
         ));
     }
+    let flavour = trip.backend.database.flavour();
     for part in pairs.chunks(MAX_UPDATED) {
-        if let Some(statement) = rows::update_field(&field.name, part) {
+        if let Some(statement) = rows::update_field(flavour, field, part) {
             tx.execute(&statement).await?;
         }
-        changes::all_updated(tx, ctx, part).await?;
+        changes::all_updated(tx, trip.ctx, part).await?;
     }
     Ok(())
 }

@@ -172,7 +172,7 @@ impl Write for Creation {
         tx: &mut Transaction,
         desk: &mut PasswordDesk,
     ) -> DomainResult<Record> {
-        self.work.check_schema()?;
+        self.work.check_schema(tx).await?;
         self.check(&mut Reader::Within(tx)).await?;
         let (snapshot, mut record) = (&self.work.snapshot, self.record.clone());
         new_id::check(tx, snapshot, &self.request.body, &record).await?.into_result(REFUSED)?;
@@ -181,7 +181,8 @@ impl Write for Creation {
             record.set(&field, hash);
         }
         let refuse = |error| refuse_unique(error, record.collection(), self.hand, REFUSED);
-        tx.execute(&rows::insert(&record)).await.map_err(refuse)?;
+        let insert = rows::insert(self.work.backend.database.flavour(), &record);
+        tx.execute(&insert).await.map_err(refuse)?;
         changes::created(tx, &self.work.ctx, &record).await?;
         if record.collection().is_superusers() && record.text("email") != INSTALLER_EMAIL {
             self.remove_installer(tx).await?;

@@ -80,7 +80,7 @@ impl Write for Deletion {
         _: &mut PasswordDesk,
     ) -> DomainResult<Vec<Step>> {
         let (work, collection) = (&self.work, self.grant.collection());
-        work.check_schema()?;
+        work.check_schema(tx).await?;
         let stored = Projection::Stored;
         let select = plans::by_id(&work.backend, &work.snapshot, collection, &self.id, stored)?;
         let text = tx.text(&select).await?.ok_or(DomainError::NotFound)?;

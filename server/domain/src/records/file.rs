@@ -67,7 +67,7 @@ async fn find(
     id: &str,
 ) -> DomainResult<Option<Record>> {
     if !collection.is_view() {
-        return read(backend, collection, id);
+        return read(backend, collection, id).await;
     }
     let snapshot = backend.schema.snapshot();
     let select = plans::by_id(backend, &snapshot, collection, id, Projection::Stored)?;

@@ -23,10 +23,10 @@ pub(crate) fn by_id(
     underpin_query::one(&scope, &Condition::Always, None, id, projection).map_err(fault)
 }
 
-/// Reads a record by id, at once and in this thread, whoever asks. Planned once a snapshot.
+/// Reads a record by id, whoever asks. Planned once a snapshot.
 ///
 /// Not for what depends on the caller: the public form of auth records.
-pub(crate) fn read_by_id(
+pub(crate) async fn read_by_id(
     backend: &Backend,
     snapshot: &Snapshot,
     collection: &Arc<Collection>,
@@ -41,7 +41,7 @@ pub(crate) fn read_by_id(
             let select = by_id(backend, snapshot, collection, SAMPLE, projection)?;
             let Some(read) = backend.database.keyed_read(&select, SAMPLE) else {
                 let select = by_id(backend, snapshot, collection, id, projection)?;
-                return Ok(backend.database.text_now(&select)?);
+                return Ok(backend.database.text_now(&select).await?);
             };
             // A definition that is still a draft must not leave its plan behind.
             if snapshot.find(&collection.id).is_some_and(|known| Arc::ptr_eq(known, collection)) {
@@ -50,7 +50,7 @@ pub(crate) fn read_by_id(
             read
         }
     };
-    Ok(backend.database.text_by_key(&read, id)?)
+    Ok(backend.database.text_by_key(&read, id).await?)
 }
 
 /// An id that no record has.

@@ -24,7 +24,7 @@ pub(crate) async fn rehash(
     let database = backend.database.clone();
     let unit = database.write(move |tx| {
         Box::pin(async move {
-            backend.schema.check(snapshot.version)?;
+            backend.schema.check(tx, snapshot.version).await?;
             let select = plans::by_id(&backend, &snapshot, &collection, &id, Projection::Stored)?;
             let Some(text) = tx.text(&select).await? else { return Ok(false) };
             let before = parse(&collection, &text)?;
@@ -33,7 +33,7 @@ pub(crate) async fn rehash(
             }
             let mut after = before.clone();
             after.set(PASSWORD, Value::Text(hash));
-            if let Some(statement) = rows::update(&before, &after) {
+            if let Some(statement) = rows::update(backend.database.flavour(), &before, &after) {
                 tx.execute(&statement).await?;
                 let ctx = OpContext::system(backend.clock.now());
                 changes::updated(tx, &ctx, &before, &after).await?;

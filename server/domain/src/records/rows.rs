@@ -2,15 +2,16 @@
 
 use sea_query::{
     Alias, CaseStatement, DeleteStatement, Expr, ExprTrait, InsertStatement, Query,
-    SelectStatement, UpdateStatement, Value as Cell,
+    SelectStatement, UpdateStatement,
 };
-use underpin_model::{Record, Value};
+use underpin_model::{Field, Record, Value};
+use underpin_query::{Flavour, stored_cell};
 
 /// The statement that adds a record's row.
-pub(super) fn insert(record: &Record) -> InsertStatement {
+pub(super) fn insert(flavour: &dyn Flavour, record: &Record) -> InsertStatement {
     let (columns, cells): (Vec<Alias>, Vec<Expr>) = record
         .cells()
-        .map(|(field, value)| (Alias::new(&field.name), Expr::val(cell(value))))
+        .map(|(field, value)| (Alias::new(&field.name), stored(flavour, field, value)))
         .unzip();
     Query::insert()
         .into_table(Alias::new(&record.collection().name))
@@ -21,12 +22,16 @@ pub(super) fn insert(record: &Record) -> InsertStatement {
 
 /// The statement that brings a record's row from one state to another, or nothing when they
 /// are the same.
-pub(super) fn update(before: &Record, after: &Record) -> Option<UpdateStatement> {
+pub(super) fn update(
+    flavour: &dyn Flavour,
+    before: &Record,
+    after: &Record,
+) -> Option<UpdateStatement> {
     let mut statement = Query::update();
     let mut changed = false;
     for ((_, old), (field, new)) in before.cells().zip(after.cells()) {
         if old != new {
-            statement.value(Alias::new(&field.name), Expr::val(cell(new)));
+            statement.value(Alias::new(&field.name), stored(flavour, field, new));
             changed = true;
         }
     }
@@ -47,18 +52,23 @@ pub(super) fn with_id(table: &str, id: &str) -> SelectStatement {
 
 /// The statement that gives one field of records another value each, given as they were and as
 /// they are to be.
-pub(super) fn update_field(field: &str, pairs: &[(Record, Record)]) -> Option<UpdateStatement> {
+pub(super) fn update_field(
+    flavour: &dyn Flavour,
+    field: &Field,
+    pairs: &[(Record, Record)],
+) -> Option<UpdateStatement> {
     let (_, first) = pairs.first()?;
+    let column = Alias::new(&field.name);
     let id = || Expr::col(Alias::new("id"));
     let mut values = CaseStatement::new();
     for (_, record) in pairs {
-        let value = Expr::val(cell(record.get(field)?));
+        let value = stored(flavour, field, record.get(&field.name)?);
         values = values.case(id().eq(record.id()), value);
     }
     let mut statement = Query::update();
     statement
         .table(Alias::new(&first.collection().name))
-        .value(Alias::new(field), values.finally(Expr::col(Alias::new(field))))
+        .value(column.clone(), values.finally(Expr::col(column)))
         .and_where(id().is_in(pairs.iter().map(|(_, record)| record.id())));
     Some(statement)
 }
@@ -72,15 +82,7 @@ pub(super) fn delete(records: &[Record]) -> Option<DeleteStatement> {
     Some(statement)
 }
 
-/// A value as the database's cell: lists, documents and points are JSON text.
-pub(super) fn cell(value: &Value) -> Cell {
-    match value {
-        Value::Null | Value::Json(underpin_model::Json::Null) => Cell::String(None),
-        Value::Bool(flag) => Cell::Bool(Some(*flag)),
-        Value::Number(number) => Cell::Double(Some(*number)),
-        Value::Text(text) => Cell::String(Some(text.clone())),
-        Value::List(_) | Value::Json(_) | Value::Point { .. } => {
-            Cell::String(Some(underpin_query::stored_text(value)))
-        }
-    }
+/// A value as its column keeps it: lists, documents and points are JSON text.
+fn stored(flavour: &dyn Flavour, field: &Field, value: &Value) -> Expr {
+    flavour.stored(field.column(), &stored_cell(value))
 }

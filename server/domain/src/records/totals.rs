@@ -26,7 +26,7 @@ const STEP_COST: Duration = Duration::from_micros(30);
 
 /// The counts of a server.
 pub struct Totals {
-    known: Cache<(u64, String), Arc<Mutex<Option<Known>>>>,
+    known: Cache<(i64, String), Arc<Mutex<Option<Known>>>>,
 }
 
 /// A count, and when it was true.
@@ -51,7 +51,7 @@ pub(super) struct Asked<'a> {
 impl Default for Totals {
     fn default() -> Self {
         let weight =
-            |key: &(u64, String), _: &_| u32::try_from(key.1.len() + 128).unwrap_or(u32::MAX);
+            |key: &(i64, String), _: &_| u32::try_from(key.1.len() + 128).unwrap_or(u32::MAX);
         Self { known: Cache::builder().max_capacity(MAX_BYTES).weigher(weight).build() }
     }
 }
@@ -61,12 +61,12 @@ impl Totals {
     pub(super) async fn count(
         &self,
         database: &Database,
-        schema: u64,
+        schema: i64,
         asked: &Asked<'_>,
     ) -> DomainResult<i64> {
         let count = asked.count;
         let ids = || count.collections.iter().map(|collection| collection.id.as_str());
-        let revision = if count.is_settled { database.revision(ids())? } else { None };
+        let revision = if count.is_settled { database.revision(ids()).await? } else { None };
         let Some(revision) = revision else { return Ok(database.count(&count.select).await?.0) };
         let key = (schema, database.fingerprint(&count.select));
         let place = self.known.get_with(key, Arc::default);

@@ -79,7 +79,7 @@ impl Work {
 
     /// Deletes the oldest records.
     async fn delete_batch(&self, tx: &mut Transaction) -> DomainResult<Vec<Record>> {
-        self.backend.schema.check(self.snapshot.version)?;
+        self.backend.schema.check(tx, self.snapshot.version).await?;
         let records = self.oldest(tx, &self.collection, None).await?;
         if let Some(statement) = rows::delete(&records) {
             tx.execute(&statement).await?;
@@ -93,7 +93,7 @@ impl Work {
         tx: &mut Transaction,
         pointing: &[(Arc<Collection>, Field)],
     ) -> DomainResult<Vec<Record>> {
-        self.backend.schema.check(self.snapshot.version)?;
+        self.backend.schema.check(tx, self.snapshot.version).await?;
         let mut deleted = Vec::new();
         let mut touched = 0;
         for (collection, field) in pointing {
@@ -139,7 +139,7 @@ impl Work {
                 rest.set(&field.name, field.zero());
                 (record, rest)
             });
-            cascade::unset(tx, ctx, field, emptied.collect()).await?;
+            cascade::unset(tx, &trip, field, emptied.collect()).await?;
         }
     }
 

@@ -44,7 +44,7 @@ pub async fn update(
     let files = submission.files();
     let change =
         Change::prepare(Work::alone(backend, ctx), collection, id, &submission.body, files)?;
-    let before = read(backend, collection, id)?.ok_or(DomainError::NotFound)?;
+    let before = read(backend, collection, id).await?.ok_or(DomainError::NotFound)?;
     // A first look, before hashing and files cost anything; a second one when the old password
     // had to be verified.
     let (mut desk, mut reader) = (PasswordDesk::default(), Reader::Committed(&backend.database));
@@ -171,7 +171,7 @@ impl Write for Change {
         desk: &mut PasswordDesk,
     ) -> DomainResult<Step> {
         let (work, collection) = (&self.work, self.grant.collection());
-        work.check_schema()?;
+        work.check_schema(tx).await?;
         let stored = Projection::Stored;
         let select = plans::by_id(&work.backend, &work.snapshot, collection, &self.id, stored)?;
         let text = tx.text(&select).await?.ok_or(DomainError::NotFound)?;
@@ -184,7 +184,7 @@ impl Write for Change {
             auth_fields::renew_token_key(&mut after);
         }
         auth_fields::end_sessions_of_new_address(&before, &mut after);
-        if let Some(statement) = rows::update(&before, &after) {
+        if let Some(statement) = rows::update(work.backend.database.flavour(), &before, &after) {
             let refuse = |error| refuse_unique(error, collection, self.hand, REFUSED);
             tx.execute(&statement).await.map_err(refuse)?;
             changes::updated(tx, &work.ctx, &before, &after).await?;
@@ -198,13 +198,13 @@ impl Write for Change {
 }
 
 /// A record as it is stored, by id.
-pub(crate) fn read(
+pub(crate) async fn read(
     backend: &Backend,
     collection: &Arc<Collection>,
     id: &str,
 ) -> DomainResult<Option<Record>> {
     let snapshot = backend.schema.snapshot();
-    let text = plans::read_by_id(backend, &snapshot, collection, id, Projection::Stored)?;
+    let text = plans::read_by_id(backend, &snapshot, collection, id, Projection::Stored).await?;
     text.map(|text| parse(collection, &text)).transpose()
 }
 

@@ -45,7 +45,7 @@ async fn find(
     let projection = shape::projection(ctx.who());
     // A view's query may take any time, so it is never run on this thread.
     if grant.is_unconditional() && !collection.is_auth() && !collection.is_view() {
-        return plans::read_by_id(backend, snapshot, collection, id, projection);
+        return plans::read_by_id(backend, snapshot, collection, id, projection).await;
     }
     let scope = rule::rule_scope(backend, (&ctx.request, ctx.now), snapshot, collection);
     let manage = snapshot.manage_condition(ctx.who(), collection);
@@ -54,7 +54,7 @@ async fn find(
         || matches!(manage, Condition::When { .. });
     match underpin_query::one(&scope, grant.condition(), None, id, projection) {
         Ok(select) if may_scan => Ok(backend.database.text(&select).await?),
-        Ok(select) => Ok(backend.database.text_now(&select)?),
+        Ok(select) => Ok(backend.database.text_now(&select).await?),
         Err(error) => {
             tracing::warn!(collection.name = %collection.name, %error, "a stored rule can't be resolved and lets nobody pass");
             Ok(None)

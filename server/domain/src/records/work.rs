@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use underpin_model::{Collection, DomainResult, RequestInfo};
 use underpin_query::Scope;
+use underpin_storage::Transaction;
 
 use super::{cascade, fill::Hand, manage::Asked, rule};
 use crate::{Backend, OpContext, schema::Snapshot};
@@ -26,8 +27,8 @@ impl Work {
     }
 
     /// Whether what was prepared on this schema may still be written.
-    pub(super) fn check_schema(&self) -> DomainResult<()> {
-        self.backend.schema.check(self.snapshot.version)
+    pub(super) async fn check_schema(&self, tx: &mut Transaction) -> DomainResult<()> {
+        self.backend.schema.check(tx, self.snapshot.version).await
     }
 
     /// The scope of a collection's rules.

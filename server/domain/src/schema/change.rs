@@ -39,7 +39,7 @@ impl Asked {
 /// `Invalid` with the entries at fault; nothing is changed then.
 pub(super) async fn apply(backend: &Backend, next: Next, asked: Asked) -> DomainResult<()> {
     let next = backend
-        .change_schema(move |tx| {
+        .change_schema(next.before().version, move |tx| {
             Box::pin(async move {
                 let mut next = next;
                 carry_out(tx, &mut next, &asked).await?;
@@ -129,12 +129,14 @@ async fn change_tables(
     let removed = next.removed();
     let touches = tables.iter().any(|(_, changes)| changes.touch_the_table())
         || removed.iter().any(|collection| !collection.is_view());
-    let in_the_way = |old: &&Arc<Collection>| {
-        let new = next.by_id(&old.id);
-        follows || touches || new.is_none_or(|new| new.view_query != old.view_query)
-    };
-    let going: Vec<Arc<Collection>> = before.iter().filter(in_the_way).cloned().collect();
-    view::drop_views(tx, &going, &mut standing).await?;
+    // A view takes those that read it along, so all go and are made again.
+    let changes_view = before
+        .iter()
+        .filter(|old| old.is_view())
+        .any(|old| next.by_id(&old.id).is_none_or(|new| new.view_query != old.view_query));
+    if follows || touches || changes_view {
+        view::drop_views(tx, &before, &mut standing).await?;
+    }
     for table in removed.iter().filter(|collection| !collection.is_view()) {
         tx.change_table(&TableChange::Drop { table: table.name.clone() }).await?;
     }

@@ -28,6 +28,7 @@ mod validate;
 mod view;
 mod wire;
 
+pub(crate) use self::save::reload;
 pub use self::{
     create::create,
     delete::delete,

@@ -4,8 +4,9 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicI64, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use arc_swap::ArcSwap;
@@ -13,12 +14,12 @@ use tokio::sync::{Mutex, MutexGuard};
 use underpin_access::{Action, List, Manage, PolicySet, authorize};
 use underpin_model::{Collection, DomainError, DomainResult, Principal};
 use underpin_query::{Condition, Projection, SchemaLookup};
-use underpin_storage::KeyedRead;
+use underpin_storage::{KeyedRead, Transaction, Versioned};
 
 /// Every collection and policy at one moment. A request works on one snapshot from start to end.
 pub struct Snapshot {
-    /// Grows with each change of schema or policy.
-    pub version: u64,
+    /// Grows with each change of schema or policy; the database has it too.
+    pub version: i64,
     /// What the policies decide.
     pub policies: Arc<PolicySet>,
     collections: Vec<Arc<Collection>>,
@@ -30,7 +31,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// A snapshot of these collections, in the order of their making.
-    pub fn new(version: u64, collections: Vec<Arc<Collection>>, policies: Arc<PolicySet>) -> Self {
+    pub fn new(version: i64, collections: Vec<Arc<Collection>>, policies: Arc<PolicySet>) -> Self {
         let index = |key: fn(&Collection) -> &str| {
             let keyed = |(place, c): (usize, &Arc<Collection>)| (key(c).to_lowercase(), place);
             collections.iter().enumerate().map(keyed).collect()
@@ -97,15 +98,21 @@ pub struct Registry {
     current: ArcSwap<Snapshot>,
     /// The version that the database has; ahead of the snapshot's while a change is being
     /// published. Writes planned for an older version are turned away (see [`Self::check`]).
-    stored_version: AtomicU64,
+    stored_version: AtomicI64,
     changing: Mutex<()>,
+    /// The last moment at which the database had no newer schema than this node.
+    confirmed: RwLock<Instant>,
 }
 
 impl Registry {
     /// A registry that starts with this snapshot.
     pub fn new(snapshot: Snapshot) -> Self {
-        let stored_version = AtomicU64::new(snapshot.version);
-        Self { current: ArcSwap::from_pointee(snapshot), stored_version, changing: Mutex::new(()) }
+        Self {
+            stored_version: AtomicI64::new(snapshot.version),
+            current: ArcSwap::from_pointee(snapshot),
+            changing: Mutex::new(()),
+            confirmed: RwLock::new(Instant::now()),
+        }
     }
 
     /// The snapshot of this moment.
@@ -119,14 +126,29 @@ impl Registry {
     }
 
     /// Called inside the schema's write: from now on, writes planned on older versions fail.
-    pub(crate) fn announce(&self, version: u64) {
-        self.stored_version.store(version, Ordering::Release);
+    pub(crate) fn announce(&self, version: i64) {
+        self.stored_version.fetch_max(version, Ordering::AcqRel);
     }
 
-    /// Publishes the snapshot that belongs to the announced version.
+    /// Publishes a snapshot, unless there is a newer one.
     pub(crate) fn publish(&self, snapshot: Snapshot) {
-        self.stored_version.store(snapshot.version, Ordering::Release);
-        self.current.store(Arc::new(snapshot));
+        self.stored_version.fetch_max(snapshot.version, Ordering::AcqRel);
+        let snapshot = Arc::new(snapshot);
+        self.current.rcu(|current| {
+            let is_newer = snapshot.version > current.version;
+            Arc::clone(if is_newer { &snapshot } else { current })
+        });
+    }
+
+    /// Notes that at this moment the database had no newer schema.
+    pub(crate) fn confirm(&self, moment: Instant) {
+        let mut confirmed = self.confirmed.write().unwrap_or_else(PoisonError::into_inner);
+        *confirmed = (*confirmed).max(moment);
+    }
+
+    /// Whether that was noted within so long.
+    pub(crate) fn is_confirmed_within(&self, age: Duration) -> bool {
+        self.confirmed.read().unwrap_or_else(PoisonError::into_inner).elapsed() <= age
     }
 
     /// Takes an announcement back after a failed change.
@@ -134,15 +156,14 @@ impl Registry {
         self.stored_version.store(self.current.load().version, Ordering::Release);
     }
 
-    /// Whether a write planned on this version may still run. Called inside writes.
+    /// Whether a write planned on this version may still run: what the database has is the truth,
+    /// whichever node changed it. Called inside writes.
     ///
     /// # Errors
     /// [`DomainError::Busy`] when the schema has changed since; the caller plans again.
-    pub fn check(&self, version: u64) -> DomainResult<()> {
-        if self.stored_version.load(Ordering::Acquire) == version {
-            Ok(())
-        } else {
-            Err(DomainError::Busy)
-        }
+    pub async fn check(&self, tx: &mut Transaction, version: i64) -> DomainResult<()> {
+        let is_current = self.stored_version.load(Ordering::Acquire) == version
+            && tx.version(Versioned::Schema).await? == version;
+        if is_current { Ok(()) } else { Err(DomainError::Busy) }
     }
 }

@@ -11,7 +11,10 @@ use underpin_model::{
 };
 use underpin_storage::{
     Database, IndexDefinition, Row, StorageError, StorageResult, TableChange, Transaction,
+    Versioned,
 };
+
+use crate::Backend;
 
 use super::{
     registry::Snapshot,
@@ -180,8 +183,33 @@ pub(super) async fn carry_policies(
     Ok(())
 }
 
-/// Reads everything into a snapshot.
-pub async fn load(database: &Database, version: u64) -> DomainResult<Snapshot> {
+/// Most times that everything is read until nothing was changed meanwhile.
+const MAX_READINGS: usize = 20;
+
+/// Reads everything into a snapshot, all of it of one version.
+///
+/// # Errors
+/// [`DomainError::Busy`] when it is changed all the time.
+pub async fn load(database: &Database) -> DomainResult<Snapshot> {
+    let mut version = database.version(Versioned::Schema).await?;
+    for _ in 0..MAX_READINGS {
+        let snapshot = read_all(database, version).await;
+        let then = database.version(Versioned::Schema).await?;
+        if then == version {
+            return snapshot;
+        }
+        version = then;
+    }
+    Err(DomainError::Busy)
+}
+
+/// Publishes the schema as the database has it.
+pub(crate) async fn reload(backend: &Backend) -> DomainResult<()> {
+    backend.schema.publish(load(&backend.database).await?);
+    Ok(())
+}
+
+async fn read_all(database: &Database, version: i64) -> DomainResult<Snapshot> {
     let (policies, links) = (read_policies(database).await?, read_links(database).await?);
     let select = Query::select()
         .columns(COLUMNS.map(Alias::new))

@@ -1,11 +1,11 @@
 //! The collections that the server itself needs, and the `users` collection of a new project.
 
 use underpin_model::{
-    CollectionKind, DomainResult, Field, FieldOptions, Rules,
+    Collection, CollectionKind, DomainError, DomainResult, Field, FieldOptions, Rules,
     field::{AutodateOptions, FileOptions, TextOptions},
 };
 
-use super::{create::create_from, draft::blank, system_fields};
+use super::{create::create_from, draft::blank, save::reload, system_fields};
 use crate::{Backend, OpContext};
 
 /// Rule of collections whose rows belong to one auth record.
@@ -19,17 +19,36 @@ pub async fn ensure_system_collections(backend: &Backend) -> DomainResult<()> {
     let ctx = OpContext::system(backend.clock.now());
     let is_new = backend.schema.snapshot().collections().is_empty();
     for collection in system_collections() {
-        if backend.schema.snapshot().find(&collection.name).is_none() {
-            create_from(backend, &ctx, collection).await?;
-        }
+        make_missing(backend, &ctx, collection).await?;
     }
     if is_new {
-        create_from(backend, &ctx, users()).await?;
+        make_missing(backend, &ctx, users()).await?;
     }
     Ok(())
 }
 
-fn system_collections() -> Vec<underpin_model::Collection> {
+/// Most times that a collection is tried to be made while other nodes make theirs.
+const MAX_TRIES: usize = 50;
+
+/// Makes a collection that is missing; another node that starts may be quicker.
+async fn make_missing(
+    backend: &Backend,
+    ctx: &OpContext,
+    collection: Collection,
+) -> DomainResult<()> {
+    for _ in 0..MAX_TRIES {
+        if backend.schema.snapshot().find(&collection.name).is_some() {
+            return Ok(());
+        }
+        match create_from(backend, ctx, collection.clone()).await {
+            Err(DomainError::Busy) => reload(backend).await?,
+            made => return made.map(drop),
+        }
+    }
+    Err(DomainError::Busy)
+}
+
+fn system_collections() -> Vec<Collection> {
     vec![
         owned(
             "_mfas",
@@ -69,7 +88,7 @@ fn system_collections() -> Vec<underpin_model::Collection> {
 type IndexPlan<'a> = (&'a str, bool, &'a [&'a str]);
 
 /// A system collection whose rows belong to an auth record; shown to that record alone.
-fn owned(name: &str, texts: &[&str], indexes: &[IndexPlan<'_>]) -> underpin_model::Collection {
+fn owned(name: &str, texts: &[&str], indexes: &[IndexPlan<'_>]) -> Collection {
     let mut collection = blank(CollectionKind::Base);
     name.clone_into(&mut collection.name);
     collection.system = true;
@@ -91,7 +110,7 @@ fn owned(name: &str, texts: &[&str], indexes: &[IndexPlan<'_>]) -> underpin_mode
     collection
 }
 
-fn owned_otps() -> underpin_model::Collection {
+fn owned_otps() -> Collection {
     use underpin_model::field::PasswordOptions;
     let index: IndexPlan<'_> =
         ("idx_otps_collectionRef_recordRef", false, &["collectionRef", "recordRef"]);
@@ -105,7 +124,7 @@ fn owned_otps() -> underpin_model::Collection {
     collection
 }
 
-fn superusers() -> underpin_model::Collection {
+fn superusers() -> Collection {
     let mut collection = blank(CollectionKind::Auth);
     system_fields::ensure(&mut collection);
     underpin_model::collection::SUPERUSERS.clone_into(&mut collection.name);
@@ -118,7 +137,7 @@ fn superusers() -> underpin_model::Collection {
 }
 
 /// The collection that a new project starts with: anybody may sign up, everybody sees himself.
-fn users() -> underpin_model::Collection {
+fn users() -> Collection {
     let mut collection = blank(CollectionKind::Auth);
     system_fields::ensure(&mut collection);
     "_pb_users_auth_".clone_into(&mut collection.id);

@@ -10,6 +10,7 @@ mod meta;
 mod overlay;
 mod row;
 
+pub(crate) use self::live::reload;
 pub use self::{
     batch::Batch,
     groups::Settings,

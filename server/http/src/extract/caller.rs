@@ -25,13 +25,13 @@ pub(crate) struct Caller {
 
 impl Caller {
     /// Resolves who sends a request.
-    pub(crate) fn of(request: &HttpRequest, backend: &Backend) -> DomainResult<Self> {
+    pub(crate) async fn of(request: &HttpRequest, backend: &Backend) -> DomainResult<Self> {
         let now = backend.clock.now();
         let token = token(request);
         let who = if token.is_empty() {
             Principal::Guest
         } else {
-            auth::principal_of(backend, &token, now)?
+            auth::principal_of(backend, &token, now).await?
         };
         let info = RequestInfo {
             context: RequestContext::Default,

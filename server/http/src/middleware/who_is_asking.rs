@@ -8,7 +8,7 @@ use actix_web::{
     middleware::Next,
     web,
 };
-use underpin_domain::Backend;
+use underpin_domain::{Backend, nodes};
 
 use crate::{error::ApiError, extract::Caller};
 
@@ -18,7 +18,8 @@ pub(crate) async fn who_is_asking(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let caller = Caller::of(request.request(), &backend).map_err(ApiError::from)?;
+    nodes::check_fresh(&backend).map_err(ApiError::from)?;
+    let caller = Caller::of(request.request(), &backend).await.map_err(ApiError::from)?;
     let (started, request_id) = (caller.ctx.now, caller.ctx.request_id.clone());
     request.extensions_mut().insert(caller);
     let (method, path) = (request.method().clone(), logged_path(request.path()));

@@ -42,7 +42,7 @@ pub(crate) async fn download(
     let (name, id, file) = path.into_inner();
     let collection = collection(&backend, &name)?;
     let parameters = Parameters::of(&request);
-    let ctx = with_file_token(&backend, caller.ctx, parameters.get("token"))?;
+    let ctx = with_file_token(&backend, caller.ctx, parameters.get("token")).await?;
     let opened = records::open_file(&backend, &ctx, &collection, &id, &file).await?;
     let meta = backend.files.get(&opened.key).await.map_err(fault)?.ok_or(DomainError::NotFound)?;
     let detected = detect(&backend, &opened.key, &opened.name).await?;
@@ -57,11 +57,15 @@ pub(crate) async fn download(
 }
 
 /// A file token says who opens the file; without one it is the caller.
-fn with_file_token(backend: &Backend, ctx: OpContext, token: &str) -> DomainResult<OpContext> {
+async fn with_file_token(
+    backend: &Backend,
+    ctx: OpContext,
+    token: &str,
+) -> DomainResult<OpContext> {
     if token.is_empty() {
         return Ok(ctx);
     }
-    let who = auth::principal_of_file_token(backend, token, ctx.now)?;
+    let who = auth::principal_of_file_token(backend, token, ctx.now).await?;
     Ok(OpContext { request: RequestInfo { who, ..ctx.request.clone() }, ..ctx })
 }
 

@@ -39,7 +39,7 @@ pub(super) fn is_shown(
     emitter: &Emitter<'_>,
     aliases: &Aliases,
 ) -> Expr {
-    let mut shown = aliases.column(RECORD, "emailVisibility").eq(Expr::Constant(1.into()));
+    let mut shown = emitter.email_visible(RECORD, aliases);
     if let Some(caller) = scope.request.who.record()
         && caller.collection().id == scope.collection.id
     {

@@ -8,7 +8,7 @@ use underpin_model::field::ColumnShape;
 use crate::{
     cell::{Affinity, Cell},
     check::{Check, Pattern},
-    flavour::{Comparator, Flavour, Operand},
+    flavour::{Comparator, Flavour, Kind, LikePattern, Operand},
     term::{Predicate, Source, SourceId, Term, Test},
 };
 
@@ -181,7 +181,8 @@ impl Emitter<'_> {
     ) -> Expr {
         let aliases_of =
             |term: &Term| if std::ptr::eq(term, &test.left) { left_side } else { right_side };
-        let nothing = || Operand { expr: Expr::Constant("".into()), affinity: Affinity::None };
+        let nothing =
+            || Operand::bare(Expr::Constant("".into()), Kind::Known(Cell::Text(String::new())));
         match check {
             Check::Never => Expr::Constant(false.into()),
             Check::Empty(term) => {
@@ -206,10 +207,10 @@ impl Emitter<'_> {
             ),
             Check::Like { value, pattern, negated } => {
                 let pattern = match pattern {
-                    Pattern::Known(cell) => self.flavour.bind(cell),
-                    Pattern::Around(term) => self.flavour.wrapped(self.text(term, right_side)),
+                    Pattern::Known(cell) => LikePattern::Known(cell.clone()),
+                    Pattern::Around(term) => LikePattern::Around(self.operand(term, right_side)),
                 };
-                let matches = self.flavour.like(self.text(value, left_side), pattern);
+                let matches = self.flavour.like(self.operand(value, left_side), pattern);
                 if *negated { matches.not() } else { matches }
             }
         }
@@ -217,12 +218,8 @@ impl Emitter<'_> {
 
     /// The term with NULL as '' and without affinity.
     fn coalesced(&self, term: &Term, aliases: &Aliases) -> Operand {
-        let value = self.term(term, aliases);
-        let expr = match term {
-            Term::Value(Cell::Integer(_) | Cell::Real(_) | Cell::Text(_)) => value,
-            _ => self.flavour.or_empty(value),
-        };
-        Operand { expr, affinity: Affinity::None }
+        let is_there = matches!(term, Term::Value(cell) if *cell != Cell::Null);
+        Operand { or_empty: !is_there, affinity: Affinity::None, ..self.operand(term, aliases) }
     }
 
     /// An operand; beside a text column, a known number is given as the text it is compared as.
@@ -230,27 +227,15 @@ impl Emitter<'_> {
         match term {
             Term::Literal(cell @ Cell::Real(_)) if other.affinity() == Affinity::Text => {
                 let text = cell.to_text().map_or(Cell::Null, Cell::Text);
-                Operand { expr: self.flavour.bind(&text), affinity: Affinity::None }
+                Operand::bare(self.flavour.bind(&text), Kind::Known(text))
             }
             _ => self.operand(term, aliases),
         }
     }
 
-    /// The term where a text is wanted.
-    fn text(&self, term: &Term, aliases: &Aliases) -> Expr {
-        let value = self.term(term, aliases);
-        match term {
-            Term::Literal(Cell::Real(_))
-            | Term::Inside(Cell::Real(_))
-            | Term::Json { .. }
-            | Term::Distance(_) => self.flavour.number_text(value),
-            Term::Column { shape: ColumnShape::Number, .. } => self.flavour.number_text(value),
-            _ => value,
-        }
-    }
-
-    fn operand(&self, term: &Term, aliases: &Aliases) -> Operand {
-        Operand { expr: self.term(term, aliases), affinity: term.affinity() }
+    pub(super) fn operand(&self, term: &Term, aliases: &Aliases) -> Operand {
+        let (expr, kind) = (self.term(term, aliases), term.kind());
+        Operand { expr, affinity: term.affinity(), kind, or_empty: false }
     }
 
     pub(super) fn term(&self, term: &Term, aliases: &Aliases) -> Expr {
@@ -276,9 +261,9 @@ impl Emitter<'_> {
             }
             Term::Item(source) | Term::NoItem(source) => flavour.item(aliases.name(*source)),
             Term::Bare(inner) => flavour.bare(self.term(inner, aliases)),
-            Term::Lower(inner) => flavour.lower(self.text(inner, aliases)),
+            Term::Lower(inner) => flavour.lower(self.operand(inner, aliases)),
             Term::Differs { column, from } => {
-                let stored = Operand { expr: flavour.bind(from), affinity: Affinity::None };
+                let stored = Operand::bare(flavour.bind(from), Kind::Known(from.clone()));
                 let column = self.operand(column, aliases);
                 flag(flavour.compare(column, Comparator::NotSame, stored))
             }
@@ -289,18 +274,20 @@ impl Emitter<'_> {
             Term::Distance(parts) => {
                 let [lon_a, lat_a, lon_b, lat_b] = parts.as_ref();
                 let degrees = [lon_a, lat_a, lon_b, lat_b];
-                flavour.distance(degrees.map(|part| self.term(part, aliases)))
+                flavour.distance(degrees.map(|part| self.operand(part, aliases)))
             }
             Term::Strftime(arguments) => {
-                flavour.strftime(arguments.iter().map(|part| self.term(part, aliases)).collect())
+                let arguments = arguments.iter().map(|part| self.operand(part, aliases));
+                flavour.strftime(arguments.collect())
             }
         }
     }
 
-    fn email_visible(&self, source: SourceId, aliases: &Aliases) -> Expr {
+    /// Whether a row of an auth collection shows its address to everybody.
+    pub(super) fn email_visible(&self, source: SourceId, aliases: &Aliases) -> Expr {
         let shape = ColumnShape::Bool;
         let column = Term::Column { source, field: "emailVisibility".to_owned(), shape };
-        let on = Operand { expr: Expr::Constant(1.into()), affinity: Affinity::None };
+        let on = Operand::bare(Expr::Constant(1.into()), Kind::Known(Cell::flag(true)));
         self.flavour.compare(self.operand(&column, aliases), Comparator::Equal, on)
     }
 }

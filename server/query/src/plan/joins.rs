@@ -157,6 +157,9 @@ impl Emitter<'_> {
 
     /// Whether a list column has an item.
     pub(super) fn contains(&self, list: Expr, item: Expr, aliases: &Aliases) -> Expr {
+        if let Some(contains) = self.flavour.contains(list.clone(), item.clone()) {
+            return contains;
+        }
         let alias = aliases.fresh();
         let mut found = Query::select();
         found

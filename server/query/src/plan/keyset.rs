@@ -11,8 +11,8 @@ use super::{
     select::Question,
 };
 use crate::{
-    cell::{Affinity, Cell},
-    flavour::{Comparator, Flavour, Operand},
+    cell::Cell,
+    flavour::{Comparator, Flavour, Kind, Operand},
     resolve_error::ResolveError,
     scope::{Condition, Scope},
     sort::SortKey,
@@ -58,7 +58,8 @@ pub fn page_after(
         rows.and_where(behind(&keys, after, scope.flavour));
     }
     for (place, key) in keys.iter().enumerate() {
-        rows.expr_as(key.expr.clone(), Alias::new(format!("k{place}")));
+        let shown = scope.flavour.shown(key.operand.clone());
+        rows.expr_as(shown, Alias::new(format!("k{place}")));
     }
     order::apply(&mut rows, &sorting, scope.collection, &emitter, &aliases);
     rows.limit(limit);
@@ -94,17 +95,16 @@ fn behind(keys: &[Key], after: &[Cell], flavour: &dyn Flavour) -> Expr {
 fn beyond(key: &Key, cell: &Cell, flavour: &dyn Flavour) -> Expr {
     match (cell, key.descending) {
         (Cell::Null, true) => Expr::Constant(false.into()),
-        (Cell::Null, false) => key.expr.clone().is_not_null(),
+        (Cell::Null, false) => key.operand.expr.clone().is_not_null(),
         (_, false) => compared(key, Comparator::Greater, cell, flavour),
         (_, true) if key.may_be_null => {
-            compared(key, Comparator::Less, cell, flavour).or(key.expr.clone().is_null())
+            compared(key, Comparator::Less, cell, flavour).or(key.operand.expr.clone().is_null())
         }
         (_, true) => compared(key, Comparator::Less, cell, flavour),
     }
 }
 
 fn compared(key: &Key, comparator: Comparator, cell: &Cell, flavour: &dyn Flavour) -> Expr {
-    let own = Operand { expr: key.expr.clone(), affinity: Affinity::None };
-    let value = Operand { expr: flavour.bind(cell), affinity: Affinity::None };
-    flavour.compare(own, comparator, value)
+    let value = Operand::bare(flavour.bind(cell), Kind::Known(cell.clone()));
+    flavour.compare(key.operand.clone(), comparator, value)
 }

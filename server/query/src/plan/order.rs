@@ -5,6 +5,8 @@ use underpin_model::field::ColumnShape;
 
 use super::emit::{Aliases, Emitter, all};
 use crate::{
+    cell::Affinity,
+    flavour::{Kind, Operand},
     index_columns::leads_index,
     resolve::{Place, Resolver},
     resolve_error::ResolveError,
@@ -72,12 +74,16 @@ pub(super) fn keys(
         Sorting::Random => None,
         Sorting::Insertion { descending } => {
             let insertion = emitter.flavour.insertion_order(collection, aliases.name(RECORD));
-            let expr = insertion.unwrap_or_else(|| aliases.column(RECORD, "id"));
-            Some(Key { expr, descending: *descending, may_be_null: false })
+            let operand = match insertion {
+                Some(made) => Operand::bare(made, Kind::Integer),
+                None => Operand::bare(aliases.column(RECORD, "id"), Kind::Text),
+            };
+            Some(Key { operand, descending: *descending, may_be_null: false })
         }
         Sorting::By { term, place, descending } => {
-            let expr = value(term, place.filter, emitter, aliases);
-            Some(Key { expr, descending: *descending, may_be_null: may_be_null(term) })
+            let operand = value(term, place.filter, emitter, aliases);
+            let may_be_null = collection.is_view() || may_be_null(term);
+            Some(Key { operand, descending: *descending, may_be_null })
         }
     };
     order.iter().filter_map(key).collect()
@@ -85,12 +91,12 @@ pub(super) fn keys(
 
 /// A value to order by.
 pub(super) struct Key {
-    pub(super) expr: Expr,
+    pub(super) operand: Operand,
     pub(super) descending: bool,
     pub(super) may_be_null: bool,
 }
 
-/// Columns of the record itself hold something, JSON aside.
+/// Columns of the record itself hold something, JSON aside; a view's may be anything.
 fn may_be_null(term: &Term) -> bool {
     !matches!(term, Term::Column { source: RECORD, shape, .. } if *shape != ColumnShape::Json)
 }
@@ -108,26 +114,32 @@ pub(super) fn apply(
             select.order_by_expr(emitter.flavour.random(), Order::Asc);
         } else if let Some(key) = keys.next() {
             let direction = if key.descending { Order::Desc } else { Order::Asc };
-            select.order_by_expr(key.expr, direction);
+            let Key { operand, descending, may_be_null } = key;
+            for (expr, nulls) in emitter.flavour.order(operand, descending, may_be_null) {
+                match nulls {
+                    Some(nulls) => select.order_by_expr_with_nulls(expr, direction.clone(), nulls),
+                    None => select.order_by_expr(expr, direction.clone()),
+                };
+            }
         }
     }
 }
 
 /// The value to sort by; of many, the first one: in the order of a list, else the oldest.
-fn value(term: &Term, filter: usize, emitter: &Emitter<'_>, aliases: &Aliases) -> Expr {
-    let value = emitter.term(term, aliases);
+fn value(term: &Term, filter: usize, emitter: &Emitter<'_>, aliases: &Aliases) -> Operand {
+    let operand = Operand { affinity: Affinity::None, ..emitter.operand(term, aliases) };
     let rows = emitter.rows_of_term(term, filter);
     if rows.is_empty() {
-        return value;
+        return operand;
     }
     let reaches = emitter.reaches(rows.iter().copied());
     let reaches = reaches.map(|part| emitter.predicate(part, filter, aliases)).collect();
     let mut select = emitter.rows_of(&rows, aliases);
-    select.clear_selects().expr(value).and_where(all(reaches)).limit(1);
+    select.clear_selects().expr(operand.expr).and_where(all(reaches)).limit(1);
     for place in rows.iter().filter_map(|id| emitter.place_among_many(*id, aliases)) {
         select.order_by_expr(place, Order::Asc);
     }
-    Expr::SubQuery(None, Box::new(select.into()))
+    Operand::bare(Expr::SubQuery(None, Box::new(select.into())), operand.kind)
 }
 
 /// What sorting asks of records: as in a filter, a related row has to be one that the client may

@@ -235,6 +235,9 @@ fn has_value(field: &Field, values: &[String], emitter: &Emitter<'_>, aliases: &
     if field.column() != ColumnShape::List {
         return column.is_in(values.iter().cloned());
     }
+    if let Some(contains) = flavour.contains_any(column.clone(), values) {
+        return contains;
+    }
     let alias = aliases.fresh();
     let mut found = Query::select();
     found

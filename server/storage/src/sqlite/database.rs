@@ -4,16 +4,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{oneshot, watch};
 
-use super::{
-    deadline::Deadline,
-    open::SqliteOptions,
-    readers::Readers,
-    reading, thread_reader,
-    writer::{self, Queue},
-};
+use super::{deadline::Deadline, open::SqliteOptions, readers::Readers, reading, thread_reader};
 use crate::{
-    Revision, Row, StorageError, StorageResult, ViewShape, change_log, revisions::Revisions,
-    statement::Statement, view, write_unit::WriteUnit,
+    Revision, Row, StorageError, StorageResult, ViewShape, change_log,
+    connection::ConnectionOptions,
+    revisions::Revisions,
+    statement::{Dialect, Statement},
+    view,
+    write_unit::WriteUnit,
+    writer::{self, Queue},
 };
 
 pub(crate) struct SqliteDatabase {
@@ -31,14 +30,16 @@ pub(crate) struct SqliteDatabase {
 impl SqliteDatabase {
     pub(crate) async fn open(options: SqliteOptions) -> StorageResult<Self> {
         let revisions = Arc::new(Revisions::default());
-        let desk = writer::start(options.clone(), Arc::clone(&revisions)).await?;
+        let (committed, follow) = watch::channel(0);
+        let connections = ConnectionOptions::Sqlite(options.clone());
+        let desk = writer::start(connections, Arc::new(committed), Arc::clone(&revisions)).await?;
         let options = Arc::new(options);
         Ok(Self {
             revisions,
             readers: Readers::new(Arc::clone(&options)),
             options,
             queue: desk.queue,
-            committed: desk.committed,
+            committed: follow,
             epoch: desk.epoch,
             stop: desk.stop,
             ended: Mutex::new(Some(desk.ended)),
@@ -103,7 +104,7 @@ impl SqliteDatabase {
         collections: impl Iterator<Item = &'c str>,
     ) -> StorageResult<Option<Revision>> {
         let revision = self.revisions.of(collections);
-        let newest = self.text_now(&Statement::sqlite(&change_log::newest()))?;
+        let newest = self.text_now(&Statement::sqlite(&change_log::newest(Dialect::Sqlite)))?;
         let newest = newest.and_then(|text| text.parse::<i64>().ok()).unwrap_or_default();
         Ok((newest == *self.committed.borrow()).then_some(revision))
     }

@@ -8,7 +8,7 @@ use rusqlite::{
     functions::{Context, FunctionFlags},
     types::ValueRef,
 };
-use underpin_query::LikePattern;
+use underpin_query::LikeMatcher;
 
 use super::binding::text_of;
 
@@ -36,12 +36,12 @@ fn is_like(context: &Context<'_>) -> Result<Option<bool>> {
 }
 
 /// The pattern, read once a statement where it is the same for all rows.
-fn pattern(context: &Context<'_>) -> Result<Option<Arc<LikePattern>>> {
+fn pattern(context: &Context<'_>) -> Result<Option<Arc<LikeMatcher>>> {
     if let ValueRef::Null = context.get_raw(PATTERN) {
         return Ok(None);
     }
-    let read = |value: ValueRef<'_>| -> Result<LikePattern> {
-        Ok(LikePattern::new(&text_of(value).unwrap_or_default()))
+    let read = |value: ValueRef<'_>| -> Result<LikeMatcher> {
+        Ok(LikeMatcher::new(&text_of(value).unwrap_or_default()))
     };
     let place = i32::try_from(PATTERN).unwrap_or_default();
     context.get_or_create_aux(place, read).map(Some)

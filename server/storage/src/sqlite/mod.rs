@@ -4,7 +4,6 @@
 //! in the thread that asks, and whatever may scan runs on the runtime's threads for blocking work.
 
 mod binding;
-mod change_log;
 #[cfg(test)]
 mod crash;
 mod database;
@@ -18,7 +17,9 @@ mod reading;
 mod tests;
 mod thread_reader;
 mod write_connection;
-mod writer;
 
 pub use self::open::SqliteOptions;
-pub(crate) use self::{database::SqliteDatabase, write_connection::WriteConnection};
+pub(crate) use self::{
+    database::SqliteDatabase,
+    write_connection::{COMMIT, GROUP_UNITS, ROLLBACK, SqliteWriter, UNDO_UNIT},
+};

@@ -11,7 +11,7 @@ use rusqlite::OpenFlags;
 use super::{
     deadline::{Deadline, STEPS_BETWEEN_LOOKS},
     like,
-    write_connection::WriteConnection,
+    write_connection::SqliteWriter,
 };
 use crate::{StorageError, StorageResult, constraint};
 
@@ -63,14 +63,14 @@ impl SqliteOptions {
     }
 
     /// Makes directory and file, readable by their owner alone, if they are missing.
-    pub(super) fn prepare_file(&self) -> StorageResult<()> {
+    pub(crate) fn prepare_file(&self) -> StorageResult<()> {
         make_directory(&self.directory)
             .map_err(|error| StorageError::other("making the data directory", error))?;
         make_file(&self.file()).map_err(|error| StorageError::other("making the file", error))
     }
 
     /// The connection that writes, for the thread that asks.
-    pub(super) fn connect_writer(&self) -> StorageResult<WriteConnection> {
+    pub(crate) fn connect_writer(&self) -> StorageResult<SqliteWriter> {
         let deadline = Deadline::new();
         let open = || {
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -83,7 +83,7 @@ impl SqliteOptions {
         };
         let connection = open()
             .map_err(|error| constraint::from_rusqlite("opening the database file", error))?;
-        Ok(WriteConnection::new(connection, deadline, self.write_limit))
+        Ok(SqliteWriter::new(connection, deadline, self.write_limit))
     }
 
     /// A connection of the pool that only reads.

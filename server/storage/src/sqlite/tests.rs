@@ -6,11 +6,12 @@ use futures_util::future::join_all;
 use sea_query::Query;
 use tempfile::TempDir;
 
-use super::{SqliteOptions, write_connection::WriteConnection};
+use super::SqliteOptions;
 use crate::{
     Database, StorageError, Transaction,
+    connection::WriteConnection,
     migrate::{self, Migration},
-    statement::Statement,
+    statement::{Dialect, Statement},
     suite::{Fixture, PATIENCE, run_suite},
 };
 
@@ -19,6 +20,8 @@ struct SqliteFixture {
 }
 
 impl Fixture for SqliteFixture {
+    const DIALECT: Dialect = Dialect::Sqlite;
+
     async fn open(read_limit: Duration) -> (Self, Database) {
         let fixture = Self { directory: TempDir::new().unwrap() };
         let options = SqliteOptions { read_limit, ..fixture.options() };
@@ -45,52 +48,52 @@ const SECOND: Migration =
 fn connection(fixture: &SqliteFixture) -> WriteConnection {
     let options = fixture.options();
     options.prepare_file().unwrap();
-    options.connect_writer().unwrap()
+    WriteConnection::Sqlite(options.connect_writer().unwrap())
 }
 
 fn empty() -> SqliteFixture {
     SqliteFixture { directory: TempDir::new().unwrap() }
 }
 
-fn refusal(connection: &mut WriteConnection, migrations: &[Migration]) -> String {
-    migrate::run(connection, migrations).unwrap_err().to_string()
+async fn refusal(connection: &mut WriteConnection, migrations: &[Migration]) -> String {
+    migrate::run(connection, migrations).await.unwrap_err().to_string()
 }
 
-#[test]
-fn missing_migrations_are_applied_once() {
+#[tokio::test]
+async fn missing_migrations_are_applied_once() {
     let fixture = empty();
     let mut connection = connection(&fixture);
-    migrate::run(&mut connection, &[FIRST]).unwrap();
-    migrate::run(&mut connection, &[FIRST, SECOND]).unwrap();
-    migrate::run(&mut connection, &[FIRST, SECOND]).unwrap();
+    migrate::run(&mut connection, &[FIRST]).await.unwrap();
+    migrate::run(&mut connection, &[FIRST, SECOND]).await.unwrap();
+    migrate::run(&mut connection, &[FIRST, SECOND]).await.unwrap();
 }
 
-#[test]
-fn database_of_a_newer_program_is_refused() {
+#[tokio::test]
+async fn database_of_a_newer_program_is_refused() {
     let fixture = empty();
     let mut connection = connection(&fixture);
-    migrate::run(&mut connection, &[FIRST, SECOND]).unwrap();
-    let why = refusal(&mut connection, &[FIRST]);
+    migrate::run(&mut connection, &[FIRST, SECOND]).await.unwrap();
+    let why = refusal(&mut connection, &[FIRST]).await;
     assert!(why.contains("newer version") && why.contains(SECOND.file), "{why}");
 }
 
-#[test]
-fn edited_migration_is_refused() {
+#[tokio::test]
+async fn edited_migration_is_refused() {
     let fixture = empty();
     let mut connection = connection(&fixture);
-    migrate::run(&mut connection, &[FIRST]).unwrap();
+    migrate::run(&mut connection, &[FIRST]).await.unwrap();
     let edited = Migration { sql: "CREATE TABLE a (y);", ..FIRST };
-    let why = refusal(&mut connection, &[edited]);
+    let why = refusal(&mut connection, &[edited]).await;
     assert!(why.contains(FIRST.file), "{why}");
 }
 
-#[test]
-fn failed_migration_leaves_nothing() {
+#[tokio::test]
+async fn failed_migration_leaves_nothing() {
     let fixture = empty();
     let mut connection = connection(&fixture);
     let broken = Migration { sql: "CREATE TABLE b (x); CREATE TABLE b (x);", ..SECOND };
-    assert!(migrate::run(&mut connection, &[FIRST, broken]).is_err());
-    migrate::run(&mut connection, &[FIRST, SECOND]).unwrap();
+    assert!(migrate::run(&mut connection, &[FIRST, broken]).await.is_err());
+    migrate::run(&mut connection, &[FIRST, SECOND]).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -101,16 +104,16 @@ async fn processes_that_start_at_once_do_not_disturb_each_other() {
     assert!(epochs.iter().all(|epoch| *epoch == epochs[0]), "{epochs:?}");
 }
 
-#[test]
-fn every_commit_reaches_the_disk_and_readers_do_not_block_it() {
+#[tokio::test]
+async fn every_commit_reaches_the_disk_and_readers_do_not_block_it() {
     let fixture = empty();
     let mut connection = connection(&fixture);
-    let mut setting = |pragma: &str| {
-        connection.text(&Statement::vouched(format!("PRAGMA {pragma}"))).unwrap().unwrap()
-    };
-    assert_eq!(setting("journal_mode"), "wal");
-    assert_eq!(setting("synchronous"), "2", "FULL");
-    assert_eq!(setting("foreign_keys"), "0");
+    // FULL is 2.
+    for (pragma, expected) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "0")]
+    {
+        let read = Statement::vouched(format!("PRAGMA {pragma}"));
+        assert_eq!(connection.text(&read).await.unwrap().unwrap(), expected, "{pragma}");
+    }
 }
 
 #[cfg(unix)]
@@ -222,9 +225,12 @@ async fn the_planner_learns_how_large_tables_are_and_readers_go_on() {
 async fn what_another_process_writes_is_no_known_revision() {
     let (fixture, database) = SqliteFixture::open(PATIENCE).await;
     crate::suite::scenes::notes(&database).await;
-    let revision = || database.revision(["notes"].into_iter()).unwrap();
-    assert!(revision().is_some());
+    let revision = async || database.revision(["notes"].into_iter()).await.unwrap();
+    assert!(revision().await.is_some());
     let other = fixture.open_again().await;
     crate::suite::scenes::put_logged(&other, "other".to_owned(), 1).await;
-    assert!(revision().is_none(), "the log has a position that this process did not give out");
+    assert!(
+        revision().await.is_none(),
+        "the log has a position that this process did not give out"
+    );
 }

@@ -10,8 +10,20 @@ use super::{
 };
 use crate::{Row, StorageResult, ViewShape, constraint, statement::Statement, view};
 
+/// Most units in one transaction.
+pub(crate) const GROUP_UNITS: usize = 256;
+
+const BEGIN: &str = "BEGIN IMMEDIATE";
+pub(crate) const COMMIT: &str = "COMMIT";
+pub(crate) const ROLLBACK: &str = "ROLLBACK";
+const SAVEPOINT: &str = "SAVEPOINT unit";
+/// Keeps what the unit before did.
+const RELEASE: &str = "RELEASE unit";
+/// Undoes the unit; the savepoint stays for the next one.
+pub(crate) const UNDO_UNIT: &str = "ROLLBACK TO unit";
+
 /// A connection whose statements end when their time is over.
-pub(crate) struct WriteConnection {
+pub(crate) struct SqliteWriter {
     connection: rusqlite::Connection,
     deadline: Deadline,
     limit: Duration,
@@ -25,7 +37,7 @@ pub(crate) struct Executed {
     pub(crate) last_row: i64,
 }
 
-impl WriteConnection {
+impl SqliteWriter {
     pub(super) fn new(
         connection: rusqlite::Connection,
         deadline: Deadline,
@@ -43,6 +55,18 @@ impl WriteConnection {
     /// with a read.
     pub(crate) fn is_in_transaction(&self) -> bool {
         !self.connection.is_autocommit()
+    }
+
+    pub(crate) fn begin(&mut self) -> StorageResult<()> {
+        self.command(BEGIN)
+    }
+
+    /// Sets the savepoint of the next unit, in place of the last one's if that stands.
+    pub(crate) fn set_savepoint(&mut self, replaces: bool) -> StorageResult<()> {
+        if replaces {
+            self.command(RELEASE)?;
+        }
+        self.command(SAVEPOINT)
     }
 
     pub(crate) fn execute(&mut self, statement: &Statement) -> StorageResult<Executed> {

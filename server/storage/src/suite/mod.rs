@@ -11,10 +11,13 @@ pub(crate) mod writes;
 
 use std::time::Duration;
 
-use crate::Database;
+use crate::{Database, statement::Dialect};
 
 /// A fresh database of one backend. Dropping it removes the data.
 pub(crate) trait Fixture: Sized {
+    /// Which language its own SQL is in.
+    const DIALECT: Dialect;
+
     /// An empty database whose reads may take this long.
     async fn open(read_limit: Duration) -> (Self, Database);
 

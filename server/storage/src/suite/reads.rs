@@ -45,11 +45,11 @@ pub(crate) async fn text_is_none_for_null_and_for_no_row<F: Fixture>() {
     let (_fixture, database) = F::open(PATIENCE).await;
     notes(&database).await;
     let one = Query::select().expr(Expr::val(1.0)).take();
-    assert_eq!(database.text(&one).await.unwrap(), database.text_now(&one).unwrap());
+    assert_eq!(database.text(&one).await.unwrap(), database.text_now(&one).await.unwrap());
     let null = Query::select().expr(Expr::cust("NULL")).take();
     for select in [null, title_of("missing")] {
         assert_eq!(database.text(&select).await.unwrap(), None);
-        assert_eq!(database.text_now(&select).unwrap(), None);
+        assert_eq!(database.text_now(&select).await.unwrap(), None);
     }
 }
 
@@ -67,9 +67,9 @@ pub(crate) async fn read_in_the_thread_sees_what_was_committed<F: Fixture>() {
     notes(&database).await;
     for rank in 0..20 {
         let id = format!("n{rank:02}");
-        assert_eq!(database.text_now(&title_of(&id)).unwrap(), None);
+        assert_eq!(database.text_now(&title_of(&id)).await.unwrap(), None);
         put(&database, &id, "there", rank).await;
-        assert_eq!(database.text_now(&title_of(&id)).unwrap().as_deref(), Some("there"));
+        assert_eq!(database.text_now(&title_of(&id)).await.unwrap().as_deref(), Some("there"));
     }
 }
 
@@ -87,9 +87,9 @@ pub(crate) async fn endless_read_in_the_thread_is_ended<F: Fixture>() {
     let (_fixture, database) = F::open(SHORT).await;
     notes(&database).await;
     let endless = endless(&database).await;
-    let ended = database.text_now(&endless);
+    let ended = database.text_now(&endless).await;
     assert!(matches!(ended, Err(StorageError::Timeout)), "{ended:?}");
-    assert_eq!(database.text_now(&title_of("e000")).unwrap().as_deref(), Some("endless"));
+    assert_eq!(database.text_now(&title_of("e000")).await.unwrap().as_deref(), Some("endless"));
 }
 
 pub(crate) async fn abandoned_read_gives_its_place_back<F: Fixture>() {

@@ -41,7 +41,7 @@ pub(super) async fn try_change(
     database.write(move |tx| Box::pin(async move { tx.change_table(&change).await })).await
 }
 
-pub(super) fn insert(id: &str, title: &str, rank: i64) -> InsertStatement {
+pub(crate) fn insert(id: &str, title: &str, rank: i64) -> InsertStatement {
     let mut insert = Query::insert();
     insert.into_table("notes").columns(["id", "title", "rank"]);
     insert.values_panic([id.into(), title.into(), rank.into()]);
@@ -134,7 +134,7 @@ pub(super) fn moment(millis: i64) -> Timestamp {
 }
 
 /// The change that a made note leaves.
-pub(super) fn made(id: &str, at: i64) -> NewChange {
+pub(crate) fn made(id: &str, at: i64) -> NewChange {
     NewChange {
         collection_id: "pbc_notes".into(),
         record_id: id.into(),

@@ -4,6 +4,8 @@
 //! the query reads is renamed. An id that is not text, such as a row's number, is cast to it: ids
 //! are compared as texts everywhere.
 
+use underpin_model::field::ColumnShape;
+
 use super::{
     checked_query,
     pinned::{pinned, unpinned},
@@ -20,6 +22,8 @@ pub struct NewView {
     pub name: String,
     /// Its columns, as many as its query has.
     pub columns: Vec<String>,
+    /// What they hold, in the same order.
+    pub shapes: Vec<ColumnShape>,
     /// Its query.
     pub query: String,
     /// Whether the column `id` is a text by itself.

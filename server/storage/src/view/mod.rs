@@ -17,4 +17,7 @@ pub use self::{
     query::{ViewColumn, ViewQuery, ViewSource},
     shape::{ColumnName, ShapeColumn, ViewShape},
 };
-pub(crate) use self::{query::checked_query, shape::describe};
+pub(crate) use self::{
+    query::checked_query,
+    shape::{describe, with_text},
+};

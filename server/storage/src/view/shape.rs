@@ -112,7 +112,7 @@ fn place_of_text(error: &rusqlite::Error) -> Option<usize> {
 }
 
 /// The query with what stands in double quotes at a place as a text.
-fn with_text(query: &str, place: usize) -> StorageResult<Option<String>> {
+pub(crate) fn with_text(query: &str, place: usize) -> StorageResult<Option<String>> {
     let tokens = tokens_beside_comments(query)?;
     let token = tokens.iter().find(|token| token.start == place);
     let (Some(token), true) = (token, query.get(place..).is_some_and(|at| at.starts_with('"')))

@@ -102,6 +102,7 @@ fn a_view_is_found_again_in_its_statement() {
         let view = NewView {
             name: "v\"w".into(),
             columns: vec!["id".into(), "n".into()],
+            shapes: Vec::new(),
             query: " SELECT id, n FROM t -- end\n ;".into(),
             has_text_id,
         };

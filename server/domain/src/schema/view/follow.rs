@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use underpin_model::{Collection, DomainError, DomainResult, field::ColumnShape};
-use underpin_storage::{NewColumn, NewView, StorageError, TableChange, Transaction};
+use underpin_model::{Collection, DomainError, DomainResult};
+use underpin_storage::{NewView, StorageError, TableChange, Transaction};
 
 use super::{super::next::Next, settle::definition};
 
@@ -25,8 +25,7 @@ pub(in super::super) async fn follow_renames(
     for view in before.into_iter().filter(|collection| collection.is_view()) {
         let shape = tx.describe_query(view.view_query.as_deref().unwrap_or_default()).await?;
         let plain = definition(next, &view, &shape);
-        tx.change_table(&TableChange::DropView { name: view.name.clone() }).await?;
-        tx.change_table(&TableChange::CreateView(plain.pinned()?)).await?;
+        tx.change_table(&TableChange::PinView(plain.clone())).await?;
         views.push((view, plain));
     }
     // What was written by hand, or is going, follows nothing.
@@ -36,17 +35,20 @@ pub(in super::super) async fn follow_renames(
         tx.change_table(rename).await.map_err(refuse)?;
     }
     take_queries(tx, next, &views).await?;
-    let mut stand_ins = Vec::new();
+    let mut renamed = Vec::new();
     for (old, new) in next.changed() {
         let Some(old) = old.filter(|old| old.is_view() && old.name != new.name) else { continue };
-        rename_view(tx, &old, &new.name).await?;
+        let columns = old.fields.iter().map(|field| field.name.clone()).collect();
+        let (from, to) = (old.name.clone(), new.name.clone());
+        let rename = TableChange::RenameView { from, to, columns };
+        tx.change_table(&rename).await.map_err(refuse)?;
         standing.remove(&old.id);
         views.retain(|(view, _)| view.id != old.id);
         take_queries(tx, next, &views).await?;
-        stand_ins.push(TableChange::Drop { table: new.name.clone() });
+        renamed.push(TableChange::DropRenamedView { name: new.name.clone() });
     }
-    for stand_in in stand_ins {
-        tx.change_table(&stand_in).await?;
+    for rest in renamed {
+        tx.change_table(&rest).await?;
     }
     Ok(())
 }
@@ -84,23 +86,6 @@ async fn take_queries(
 /// A query without what may stand around it.
 fn bare(query: &str) -> &str {
     query.trim().trim_end_matches(';').trim_end()
-}
-
-/// A view can't be renamed, but a table can: one with the same columns takes its place for so
-/// long that whatever reads it follows.
-async fn rename_view(tx: &mut Transaction, old: &Collection, to: &str) -> DomainResult<()> {
-    let column = |field: &underpin_model::Field| NewColumn::field(&field.name, ColumnShape::Json);
-    let columns = old.fields.iter().map(column).collect();
-    let passing = format!("_renaming_{}", old.id);
-    for change in [
-        TableChange::DropView { name: old.name.clone() },
-        TableChange::Create { table: old.name.clone(), columns },
-        TableChange::Rename { from: old.name.clone(), to: passing.clone() },
-        TableChange::Rename { from: passing, to: to.to_owned() },
-    ] {
-        tx.change_table(&change).await.map_err(refuse)?;
-    }
-    Ok(())
 }
 
 /// The database refuses a rename that a view can't follow.

@@ -121,9 +121,12 @@ async fn update(
 
 /// A view as the database shall keep it.
 pub(super) fn definition(next: &Next, view: &Collection, shape: &ViewShape) -> NewView {
+    let query = ViewQuery::parse(&shape.query).ok();
+    let shapes = query.map(|query| columns::fields(next, None, &query, shape));
     NewView {
         name: view.name.clone(),
         columns: shape.columns.iter().map(|column| column.name.clone()).collect(),
+        shapes: shapes.unwrap_or_default().iter().map(Field::column).collect(),
         query: shape.query.clone(),
         has_text_id: has_text_id(next, shape),
     }

@@ -215,7 +215,7 @@ async fn carry_out(guard: &Guard, text: &str) -> Option<String> {
     }
     match entry("type") {
         "ping" => Some(frame::ok(id)),
-        "auth" => Some(authenticate(guard, id, entry("token"))),
+        "auth" => Some(authenticate(guard, id, entry("token")).await),
         "subscribe" => subscribe(guard, id, &frame).await,
         "unsubscribe" => {
             guard.backend.hub.unsubscribe(&guard.client.id, entry("sub"));
@@ -226,11 +226,11 @@ async fn carry_out(guard: &Guard, text: &str) -> Option<String> {
 }
 
 /// Sets who the connection is. A connection that was somebody else loses its subscriptions.
-fn authenticate(guard: &Guard, id: &str, token: &str) -> String {
+async fn authenticate(guard: &Guard, id: &str, token: &str) -> String {
     let now = guard.backend.clock.now();
     let who = match token {
         "" => Ok(Principal::Guest),
-        token => auth::principal_of(&guard.backend, token, now),
+        token => auth::principal_of(&guard.backend, token, now).await,
     };
     match who {
         Ok(Principal::Guest) if !token.is_empty() => {

@@ -1,0 +1,25 @@
+-- Keys of logged records, which are JSON objects as text. Keys are names of fields, given with
+-- commas between them. Whatever stands below a key stays as it was written.
+
+CREATE FUNCTION _up_without_keys(record text, gone text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN record IS NULL THEN NULL ELSE coalesce((
+        SELECT json_object_agg(member.key, member.value ORDER BY member.ordinality)::text
+        FROM json_each(record::json) WITH ORDINALITY AS member (key, value, ordinality)
+        WHERE member.key <> ALL (string_to_array(gone, ','))
+    ), '{}') END
+$$;
+
+CREATE FUNCTION _up_with_other_keys(record text, old text, new text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN record IS NULL THEN NULL ELSE coalesce((
+        SELECT json_object_agg(
+            coalesce(
+                (string_to_array(new, ','))[array_position(string_to_array(old, ','), member.key)],
+                member.key
+            ),
+            member.value ORDER BY member.ordinality
+        )::text
+        FROM json_each(record::json) WITH ORDINALITY AS member (key, value, ordinality)
+    ), '{}') END
+$$;

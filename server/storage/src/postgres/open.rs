@@ -1,0 +1,155 @@
+//! Where the server is and how a connection to it is set up.
+
+use std::{fmt, str::FromStr, sync::Arc, time::Duration};
+
+use sqlx::{
+    ConnectOptions, Connection, PgConnection,
+    postgres::{PgConnectOptions, PgSslMode},
+};
+
+use super::complaint;
+use crate::{StorageError, StorageResult, statement::script};
+
+/// The oldest version that will do, as the server numbers it.
+const OLDEST: u32 = 140_000;
+/// Prepared statements kept by a connection.
+const KEPT_STATEMENTS: usize = 512;
+/// How the connections are called in the server's lists.
+const NAME: &str = "underpin";
+/// A server that knows how looks now and then whether the other end of a running statement is
+/// still there.
+const LOOK_AFTER_CLIENT: &str = "SET client_connection_check_interval = 1000";
+
+/// How to open a PostgreSQL database.
+#[derive(Clone)]
+pub struct PostgresOptions {
+    /// Where it is: `postgres://user:password@host:port/database?sslmode=…`.
+    pub url: String,
+    /// Reading connections of this process, beside three others.
+    pub readers: usize,
+    /// How long one reading statement may take.
+    pub read_limit: Duration,
+    /// How long one writing statement or write unit may take. Changing a large table takes time.
+    pub write_limit: Duration,
+    /// How long to wait for a connection, for other writers, or for a free reader.
+    pub busy_limit: Duration,
+    /// How long the server keeps a write open whose node says nothing any more.
+    pub idle_limit: Duration,
+    /// Write units that may wait; further callers wait for a place.
+    pub waiting_units: usize,
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Read,
+    Write,
+    /// Describes queries and tries them, and keeps nothing.
+    Try,
+    /// Waits for word of other nodes.
+    Listen,
+}
+
+impl PostgresOptions {
+    /// The defaults for an address.
+    pub fn at(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            readers: std::thread::available_parallelism().map_or(4, usize::from).clamp(4, 16),
+            read_limit: Duration::from_secs(30),
+            write_limit: Duration::from_secs(300),
+            busy_limit: Duration::from_secs(10),
+            idle_limit: Duration::from_secs(15),
+            waiting_units: 1_024,
+        }
+    }
+
+    /// A connection, set up for its purpose.
+    pub(super) async fn connect(&self, purpose: Purpose) -> StorageResult<PgConnection> {
+        let options = self.connect_options(purpose)?;
+        let opening = PgConnection::connect_with(&options);
+        let opened = tokio::time::timeout(self.busy_limit, opening).await;
+        let opened = opened.unwrap_or_else(|_| {
+            let late = std::io::Error::from(std::io::ErrorKind::TimedOut);
+            Err(sqlx::Error::Io(late))
+        });
+        let mut connection =
+            opened.map_err(|error| complaint::from_sqlx("connecting to the database", error))?;
+        check_version(&connection)?;
+        if purpose != Purpose::Listen {
+            // Some systems can't; then an abandoned statement ends at its limit.
+            let _ = script(LOOK_AFTER_CLIENT.to_owned()).execute(&mut connection).await;
+        }
+        Ok(connection)
+    }
+
+    /// How the follower connects.
+    pub(super) fn listener_options(&self) -> StorageResult<PgConnectOptions> {
+        self.connect_options(Purpose::Listen)
+    }
+
+    fn connect_options(&self, purpose: Purpose) -> StorageResult<PgConnectOptions> {
+        let mut options = PgConnectOptions::from_str(&self.url)
+            .map_err(|error| StorageError::other("reading the database's address", error))?;
+        if options.get_application_name().is_none() {
+            options = options.application_name(NAME);
+        }
+        if matches!(options.get_ssl_mode(), PgSslMode::Prefer) && is_local(options.get_host()) {
+            options = options.ssl_mode(PgSslMode::Disable);
+        }
+        let millis = |limit: Duration| limit.as_millis().max(1).to_string();
+        let limit = match purpose {
+            Purpose::Write => self.write_limit,
+            Purpose::Read | Purpose::Try | Purpose::Listen => self.read_limit,
+        };
+        let read_only = if purpose == Purpose::Read { "on" } else { "off" };
+        Ok(options.statement_cache_capacity(KEPT_STATEMENTS).disable_statement_logging().options([
+            ("statement_timeout", millis(limit)),
+            ("lock_timeout", millis(self.busy_limit)),
+            ("idle_in_transaction_session_timeout", millis(self.idle_limit)),
+            ("default_transaction_read_only", read_only.to_owned()),
+            ("standard_conforming_strings", "on".to_owned()),
+            // Compiling a plan takes longer than what is asked here.
+            ("jit", "off".to_owned()),
+        ]))
+    }
+}
+
+/// Whether the way to a host leads over no network.
+fn is_local(host: &str) -> bool {
+    host.starts_with('/') || matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]")
+}
+
+fn check_version(connection: &PgConnection) -> StorageResult<()> {
+    match connection.server_version_num() {
+        Some(version) if version < OLDEST => Err(StorageError::Migration(format!(
+            "the database server is PostgreSQL {}; version {} or newer is needed",
+            version / 10_000,
+            OLDEST / 10_000
+        ))),
+        _ => Ok(()),
+    }
+}
+
+impl fmt::Debug for PostgresOptions {
+    /// Without the address, which may hold a password.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("PostgresOptions").field("readers", &self.readers).finish_non_exhaustive()
+    }
+}
+
+/// Where pool and follower get their connections from: they are opened by one runtime, which lives
+/// as long as the database, while their statements run wherever they are asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Opener {
+    pub(super) options: PostgresOptions,
+    pub(super) runtime: tokio::runtime::Handle,
+}
+
+impl Opener {
+    pub(super) async fn connect(self: &Arc<Self>, purpose: Purpose) -> StorageResult<PgConnection> {
+        let opener = Arc::clone(self);
+        let opening = self.runtime.spawn(async move { opener.options.connect(purpose).await });
+        opening.await.map_err(|_| StorageError::Closed)?
+    }
+}
