@@ -10,16 +10,21 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     ), '{}') END
 $$;
 
+-- A key that a record lacks is null under its new name.
 CREATE FUNCTION _up_with_other_keys(record text, old text, new text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN record IS NULL THEN NULL ELSE coalesce((
+        WITH member AS (
+            SELECT key, value, ordinality
+            FROM json_each(record::json) WITH ORDINALITY AS each (key, value, ordinality)
+        ), renamed AS (
+            SELECT old_key, new_key
+            FROM unnest(string_to_array(old, ','), string_to_array(new, ','))
+                AS pair (old_key, new_key)
+        )
         SELECT json_object_agg(
-            coalesce(
-                (string_to_array(new, ','))[array_position(string_to_array(old, ','), member.key)],
-                member.key
-            ),
-            member.value ORDER BY member.ordinality
+            coalesce(new_key, key), coalesce(value, 'null'::json) ORDER BY ordinality
         )::text
-        FROM json_each(record::json) WITH ORDINALITY AS member (key, value, ordinality)
+        FROM member FULL JOIN renamed ON key = old_key
     ), '{}') END
 $$;
