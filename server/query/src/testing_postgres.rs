@@ -1,6 +1,12 @@
 //! The tables of a test in a real PostgreSQL.
 
-use std::{cell::RefCell, sync::OnceLock};
+use std::{
+    cell::RefCell,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use rusqlite::types::Value as Bind;
 use sea_query::{Alias, PostgresQueryBuilder, Query, SelectStatement};
@@ -46,7 +52,13 @@ impl Session {
         });
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let connection = runtime.block_on(PgConnection::connect(&database.url())).unwrap();
-        Self { runtime, connection }
+        let mut session = Self { runtime, connection };
+        // Tables that are not committed yet would wait for those of the same name.
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let own = MADE.fetch_add(1, Ordering::Relaxed);
+        session.run(&format!("CREATE SCHEMA own{own}"));
+        session.run(&format!("SET search_path TO own{own}, public"));
+        session
     }
 
     fn run(&mut self, sql: &str) {
