@@ -4,8 +4,8 @@ use serde_json::json;
 use underpin_model::{Record, record::Audience};
 
 use crate::{
-    Condition, Projection, RowSource, SchemaLookup, Trust, Verdict, Window, by_column, exists,
-    matches, one, page, parse, parse_sort,
+    Condition, Projection, RowSource, SchemaLookup, Targets, Trust, Verdict, Window, by_column,
+    by_target, exists, matches, one, page, parse, parse_sort,
     testing::{self, TestSchema, guest, rule},
 };
 
@@ -127,6 +127,53 @@ fn related_records_load_by_id_and_by_relation() {
     assert_eq!(loaded("teams", &["t2", "t9"], &Condition::Always), ["pa"]);
     assert_eq!(loaded("teams", &["t1"], &rule("id != 'pa'")), ["pb"]);
     assert_eq!(loaded("id", &[], &Condition::Always), [""; 0]);
+}
+
+#[test]
+fn the_first_records_of_each_target_load_back_over_a_relation() {
+    let schema = testing::schema();
+    let collection = schema.collection("posts").unwrap();
+    let request = guest();
+    let loaded = |field: &str, ids: &[&str], each: u64| -> Vec<String> {
+        let field = collection.field(field).unwrap();
+        let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+        testing::on_each(&schema, &posts(&schema), |database| {
+            let scope = testing::scope_on(database, &schema, &collection, &request, Trust::Client);
+            let targets = Targets { field, ids: &ids, each };
+            let load = by_target(&scope, &Condition::Always, targets, 100, SUPERUSER).unwrap();
+            testing::ids(database, &load)
+        })
+    };
+    assert_eq!(loaded("teams", &["t1", "t2"], 9), ["pb", "pa"]);
+    assert_eq!(loaded("teams", &["t1"], 1), ["pb"]);
+    assert_eq!(loaded("teams", &["t2", "t9"], 1), ["pa"]);
+    assert_eq!(loaded("owner", &["", "u1"], 2), ["pb", "pa"]);
+    assert_eq!(loaded("teams", &[], 2), [""; 0]);
+}
+
+#[test]
+fn what_no_column_can_hold_is_just_not_there() {
+    let schema = testing::schema();
+    let collection = schema.collection("posts").unwrap();
+    let mut request = guest();
+    request.query.insert("q".to_owned(), "a\0b".to_owned());
+    let mut rows = posts(&schema);
+    for (row, title) in rows.iter_mut().zip(["a", "a\u{1}", "b"]) {
+        row.set("title", underpin_model::Value::Text(title.to_owned()));
+    }
+    let found = |filter: &str| -> Vec<String> {
+        let filter = parse(filter).unwrap();
+        testing::on_each(&schema, &rows, |database| {
+            let scope = testing::scope_on(database, &schema, &collection, &request, Trust::Rule);
+            let window = Window::of_page(1, 10);
+            let page = page(&scope, &Condition::Always, Some(&filter), &[], window, SUPERUSER);
+            testing::ids(database, &page.unwrap())
+        })
+    };
+    assert_eq!(found("title = @request.query.q"), [""; 0]);
+    assert_eq!(found("title < @request.query.q"), ["pb"]);
+    assert_eq!(found("title >= @request.query.q"), ["pa", "pc"]);
+    assert_eq!(found("tags:each ?= @request.query.q || data.x = @request.query.q"), [""; 0]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use rusqlite::types::Value as Bind;
-use sea_query::{Alias, Expr, Query};
+use sea_query::{Alias, Query};
 
 use crate::{
     Cell, Flavour, FlavourOperand as Operand, Kind,

@@ -1,6 +1,12 @@
 //! The tables of a test in a real PostgreSQL.
 
-use std::{cell::RefCell, sync::OnceLock};
+use std::{
+    cell::RefCell,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use rusqlite::types::Value as Bind;
 use sea_query::{Alias, PostgresQueryBuilder, Query, SelectStatement};
@@ -46,11 +52,17 @@ impl Session {
         });
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let connection = runtime.block_on(PgConnection::connect(&database.url())).unwrap();
-        Self { runtime, connection }
+        let mut session = Self { runtime, connection };
+        // Tables that are not committed yet would wait for those of the same name.
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let own = MADE.fetch_add(1, Ordering::Relaxed);
+        session.run(&format!("CREATE SCHEMA own{own}"));
+        session.run(&format!("SET search_path TO own{own}, public"));
+        session
     }
 
     fn run(&mut self, sql: &str) {
-        let done = self.connection.execute(AssertSqlSafe(sql.to_owned()));
+        let done = self.connection.execute(vouched(sql));
         self.runtime.block_on(done).unwrap_or_else(|error| panic!("{error}: {sql}"));
     }
 }
@@ -105,12 +117,17 @@ impl Rows for Postgres {
         let (sql, values) = select.build_sqlx(PostgresQueryBuilder);
         let mut session = self.0.borrow_mut();
         let Session { runtime, connection } = session.as_mut().unwrap();
-        let asked = sqlx::query_with(AssertSqlSafe(sql.clone()), values).persistent(false);
+        let asked = sqlx::query_with(vouched(&sql), values).persistent(false);
         let rows = runtime.block_on(asked.fetch_all(connection));
         let rows = rows
             .unwrap_or_else(|error| panic!("{error}: {}", select.to_string(PostgresQueryBuilder)));
         rows.iter().map(cells).collect()
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "what tests ask is theirs")]
+fn vouched(sql: &str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(sql.to_owned())
 }
 
 /// A row as SQLite would give it.

@@ -98,10 +98,24 @@ pub(crate) fn checked_query(text: &str) -> StorageResult<&str> {
     if !tokens.first().is_some_and(reads) {
         return Err(refused("a view needs one SELECT"));
     }
-    if tokens.iter().any(is_parameter) {
+    if has_parameter(&tokens) {
         return Err(refused("parameters are not allowed in views"));
     }
     Ok(text)
+}
+
+/// Two colons side by side are a cast.
+fn has_parameter(tokens: &[Token]) -> bool {
+    let is_colon = |token: Option<&Token>, place: usize| {
+        token.is_some_and(|token| token.is_sign(':') && token.start == place)
+    };
+    tokens.iter().enumerate().any(|(at, token)| {
+        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+        let is_of_cast = token.is_sign(':')
+            && (is_colon(tokens.get(at + 1), token.end)
+                || before.is_some_and(|before| before.is_sign(':') && before.end == token.start));
+        !is_of_cast && is_parameter(token)
+    })
 }
 
 fn is_parameter(token: &Token) -> bool {
@@ -132,6 +146,14 @@ fn column(part: &[Token]) -> StorageResult<ViewColumn> {
         return Err(refused("name the columns: * is not taken in views"));
     }
     let column = match without_alias(part) {
+        [.., first, second, kind] if first.is_sign(':') && second.is_sign(':') => {
+            kind.name().map(|kind| ViewColumn::Cast(kind.to_lowercase()))
+        }
+        [.., first, second, double, precision]
+            if first.is_sign(':') && second.is_sign(':') && precision.is_word("precision") =>
+        {
+            double.name().map(|_| ViewColumn::Cast("real".to_owned()))
+        }
         [name] => plain(None, name),
         [source, point, name] if point.is_sign('.') => plain(source.name(), name),
         [function, open, inside @ .., close] if is_call(open, inside, close) => {
@@ -186,6 +208,7 @@ fn without_alias(part: &[Token]) -> &[Token] {
             if alias.depth == 0
                 && is_alias(alias)
                 && (is_alias(end) || end.is_sign(')'))
+                && !(end.is_word("double") && alias.is_word("precision"))
                 && !is_any(alias, &["end"]) =>
         {
             part.get(..=before.len()).unwrap_or_default()

@@ -36,6 +36,15 @@ fn columns_are_told_apart() {
 }
 
 #[test]
+fn casts_may_be_written_with_colons() {
+    let found = columns("(n)::integer AS m, p.n::text, (a + b)::double precision AS c, n::real d");
+    let cast = |kind: &str| ViewColumn::Cast(kind.to_owned());
+    assert_eq!(found, [cast("integer"), cast("text"), cast("real"), cast("real")]);
+    assert!(ViewQuery::parse("SELECT :a FROM t").is_err());
+    assert!(ViewQuery::parse("SELECT a : :b FROM t").is_err());
+}
+
+#[test]
 fn tables_go_by_name_and_alias() {
     let sources = |from: &str| -> Vec<(String, String)> {
         let query = ViewQuery::parse(&format!("WITH w AS (SELECT 1 FROM x) SELECT id FROM {from}"));
