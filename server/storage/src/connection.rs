@@ -252,7 +252,7 @@ impl WriteConnection {
     }
 
     /// Rewrites what was logged so far.
-    pub(crate) async fn rewrite_log(&mut self, rewrite: LogRewrite) -> StorageResult<()> {
+    pub(crate) fn rewrite_log(&mut self, rewrite: LogRewrite) -> StorageResult<()> {
         match self {
             Self::Sqlite(sqlite) => {
                 sqlite.execute(&rewrite.statement(Dialect::Sqlite, i64::MAX)).map(drop)

@@ -133,6 +133,7 @@ impl Transaction {
     }
 
     /// As [`Self::append_change`], for many in their order.
+    #[expect(clippy::unused_async, reason = "a database may have to be asked")]
     pub async fn append_changes(&mut self, changes: &[NewChange]) -> StorageResult<()> {
         for part in changes.chunks(MAX_CHANGES) {
             self.append(part)?;
@@ -152,12 +153,14 @@ impl Transaction {
     }
 
     /// Takes what was logged of a collection out of the change log.
+    #[expect(clippy::unused_async, reason = "a database may have to be asked")]
     pub async fn forget_changes(&mut self, collection_id: &str) -> StorageResult<()> {
-        self.rewrite_log(LogRewrite::Forget { collection: collection_id.to_owned() }).await
+        self.rewrite_log(LogRewrite::Forget { collection: collection_id.to_owned() })
     }
 
     /// Lets the change log follow a collection whose fields change: what was logged of those that
     /// are `gone` goes too, what was logged of those that are `renamed` gets their new name.
+    #[expect(clippy::unused_async, reason = "a database may have to be asked")]
     pub async fn carry_changes(
         &mut self,
         collection_id: &str,
@@ -166,19 +169,19 @@ impl Transaction {
     ) -> StorageResult<()> {
         for gone in gone.chunks(MAX_KEYS) {
             let (collection, keys) = (collection_id.to_owned(), gone.to_vec());
-            self.rewrite_log(LogRewrite::Without { collection, keys }).await?;
+            self.rewrite_log(LogRewrite::Without { collection, keys })?;
         }
         if !renamed.is_empty() {
             let (collection, keys) = (collection_id.to_owned(), renamed.to_vec());
-            self.rewrite_log(LogRewrite::Renamed { collection, keys }).await?;
+            self.rewrite_log(LogRewrite::Renamed { collection, keys })?;
         }
         Ok(())
     }
 
-    async fn rewrite_log(&mut self, rewrite: LogRewrite) -> StorageResult<()> {
+    fn rewrite_log(&mut self, rewrite: LogRewrite) -> StorageResult<()> {
         self.has_written = true;
         self.check_time()?;
-        let done = self.connection.rewrite_log(rewrite).await;
+        let done = self.connection.rewrite_log(rewrite);
         self.noted(done)
     }
 

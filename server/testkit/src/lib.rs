@@ -5,6 +5,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
     reason = "a test that can't go on has failed"
 )]
@@ -15,6 +16,7 @@ mod caller;
 mod clock;
 mod server;
 mod socket;
+mod store;
 
 pub use self::{
     answer::Answer,
@@ -23,4 +25,5 @@ pub use self::{
     clock::ManualClock,
     server::TestServer,
     socket::Socket,
+    store::Store,
 };

@@ -13,7 +13,7 @@ use underpin_server::{
     config::Config,
 };
 
-use crate::{Caller, ManualClock, Socket};
+use crate::{Caller, ManualClock, Socket, Store};
 
 /// Address and password of the superuser that every test server has.
 const ROOT: (&str, &str) = ("root@example.com", "correct horse");
@@ -26,6 +26,8 @@ pub struct TestServer {
     pub clock: Arc<ManualClock>,
     /// What it works on.
     pub backend: Arc<Backend>,
+    /// The database, behind the server's back.
+    pub store: Store,
     running: Option<Running>,
     root_token: String,
     folder: TempDir,
@@ -48,6 +50,8 @@ impl TestServer {
         // Hashing that is as cheap as the algorithm allows; its cost has tests of its own.
         config.password.memory_kib = 8;
         config.password.passes = 1;
+        let store = Store::create(&config.data_dir);
+        config.database.url = store.url().unwrap_or_default();
         configure(&mut config);
         let clock = Arc::new(ManualClock::default());
         let shared: Arc<dyn Clock> = clock.clone();
@@ -57,7 +61,8 @@ impl TestServer {
         let running = serve(&config, &backend).unwrap();
         let base = format!("http://{}", running.address);
         let root = Caller::guest(&base).signed_in("_superusers", ROOT.0, ROOT.1).await;
-        Self { base, clock, backend, running: Some(running), root_token: root.token, folder }
+        let (running, root_token) = (Some(running), root.token);
+        Self { base, clock, backend, store, running, root_token, folder }
     }
 
     /// A guest.

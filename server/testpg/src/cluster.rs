@@ -11,6 +11,11 @@ use std::{
 /// Where Debian keeps the programs of each version.
 const PROGRAMS: &str = "/usr/lib/postgresql";
 
+/// What stands between values, between rows and between answers: no text of a test has them.
+const FIELD: &str = "\u{1f}";
+const RECORD: &str = "\u{1e}";
+const END: &str = "\u{1d}";
+
 /// Prepares a folder and runs a server in it until its standard input ends; then stops it at once
 /// and removes the folder. `$1` the programs, `$2` the folder, `$3` the port. Nothing that matters
 /// is kept, so nothing is flushed.
@@ -74,6 +79,30 @@ impl Cluster {
     /// Where it is, as `postgres://user@host:port`.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Runs statements of the test itself and gives the rows of each, every value as text.
+    pub fn rows(&self, database: &str, statements: &[&str]) -> Vec<Vec<Vec<String>>> {
+        let url = format!("{}/{database}", self.address);
+        let mut psql = Command::new(programs().join("psql"));
+        psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", &url])
+            .args(["-F", FIELD, "-R", RECORD]);
+        let end = format!("\\echo {END}");
+        for statement in statements {
+            psql.args(["-c", statement, "-c", &end]);
+        }
+        let output = psql.output().expect("psql");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{statements:?}: {said}");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let rows = |part: &str| -> Vec<Vec<String>> {
+            let part = part.strip_suffix('\n').unwrap_or(part);
+            let records = part.split(RECORD).filter(|_| !part.is_empty());
+            records.map(|row| row.split(FIELD).map(str::to_owned).collect()).collect()
+        };
+        let mut parts: Vec<&str> = text.split(&format!("{END}\n")).collect();
+        parts.pop();
+        parts.into_iter().map(rows).collect()
     }
 
     /// Runs SQL of the test itself in a database of the server.

@@ -31,6 +31,11 @@ impl TestDatabase {
         format!("{}/{}", self.cluster.address(), self.name)
     }
 
+    /// Runs statements of the test itself and gives the rows of each, every value as text.
+    pub fn rows(&self, statements: &[&str]) -> Vec<Vec<Vec<String>>> {
+        self.cluster.rows(&self.name, statements)
+    }
+
     /// Runs SQL of the test itself; the rows as `psql` prints them without decoration.
     pub fn run(&self, sql: &str) -> String {
         self.cluster.run(&self.name, sql)

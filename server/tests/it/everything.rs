@@ -5,7 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rusqlite::{Connection, OpenFlags, types::ValueRef};
 use underpin_testkit::TestServer;
 
 /// Where uploads lie until they have a place; what is left there is removed behind the answer.
@@ -19,20 +18,14 @@ pub(crate) struct Everything {
 }
 
 impl Everything {
-    /// Reads it straight from the data folder.
+    /// Reads it straight from the database and the data folder.
     pub(crate) fn of(server: &TestServer) -> Self {
         let data = server.data().join("data");
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
-        let database = Connection::open_with_flags(data.join("data.db"), flags).unwrap();
-        let mut names = database
-            .prepare("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'")
-            .unwrap();
-        let names = names.query_map([], |row| row.get::<_, String>(0)).unwrap();
-        let rows = names.map(|name| name.unwrap()).map(|name| {
-            let rows = rows(&database, &name);
-            (name, rows)
-        });
-        let rows = rows.collect();
+        let mut tables = server.store.tables();
+        // Counts writes that the log does not tell of, refused ones too.
+        tables.retain(|table| table != "_counters");
+        let rows = server.store.contents(&tables);
+        let rows = tables.into_iter().zip(rows).collect();
         let mut files = BTreeMap::new();
         collect_files(&data.join("storage"), &mut files);
         Self { rows, files }
@@ -66,19 +59,6 @@ impl Everything {
         assert_eq!(self.rows.len(), now.rows.len(), "{what} made a table");
         assert_eq!(self.files, now.files, "{what} changed the files");
     }
-}
-
-fn rows(database: &Connection, table: &str) -> Vec<String> {
-    let mut select = database.prepare(&format!("SELECT * FROM \"{table}\"")).unwrap();
-    let columns = select.column_count();
-    let found = select.query_map([], |row| {
-        let cells = (0..columns).map(|at| match row.get_ref(at).unwrap() {
-            ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
-            other => format!("{other:?}"),
-        });
-        Ok(cells.collect::<Vec<_>>().join("|"))
-    });
-    found.unwrap().map(|row| row.unwrap()).collect()
 }
 
 fn collect_files(folder: &Path, into: &mut BTreeMap<PathBuf, Vec<u8>>) {

@@ -1,7 +1,6 @@
 //! A record can't be moved to where its writer may not put it: policies may say what must hold
 //! after an update.
 
-use rusqlite::Connection;
 use serde_json::{Value, json};
 use underpin_testkit::{Caller, TestServer};
 
@@ -18,10 +17,12 @@ async fn tasks(server: &TestServer, policies: &[(&str, &str, &str)]) -> String {
     ]);
     let tasks = server.open_collection("tasks", fields).await;
     let object = format!("collections/{}", tasks["id"].as_str().unwrap());
-    let database = Connection::open(server.data().join("data").join("data.db")).unwrap();
     for (role, effect, condition) in policies {
-        let insert = "INSERT INTO _policies (role, object, action, effect, condition) VALUES (?1, ?2, 'update:after', ?3, ?4)";
-        database.execute(insert, (role, &object, effect, condition)).unwrap();
+        let condition = condition.replace('\'', "''");
+        server.store.rows(&format!(
+            "INSERT INTO _policies (role, object, action, effect, condition) \
+             VALUES ('{role}', '{object}', 'update:after', '{effect}', '{condition}')"
+        ));
     }
     // Saving the rules of a collection reads all policies, and leaves those alone that are none.
     let open = json!({ "updateRule": "", "listRule": "" });

@@ -37,18 +37,8 @@ async fn member(server: &TestServer, name: &str) -> (Caller, String) {
 
 /// A record of members as it is stored.
 fn stored(server: &TestServer, id: &str) -> std::collections::BTreeMap<String, String> {
-    let file = server.data().join("data").join("data.db");
-    let database = rusqlite::Connection::open(file).unwrap();
-    let mut select = database.prepare("SELECT * FROM members WHERE id = ?").unwrap();
-    let names: Vec<String> = select.column_names().iter().map(|name| (*name).to_owned()).collect();
-    let row = select.query_row([id], |row| {
-        let cell = |at: usize| match row.get_ref(at).unwrap() {
-            rusqlite::types::ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
-            other => format!("{other:?}"),
-        };
-        Ok(names.iter().cloned().enumerate().map(|(at, name)| (name, cell(at))).collect())
-    });
-    row.unwrap()
+    let row = server.store.contents_of("members", id);
+    row.into_iter().collect()
 }
 
 /// Bodies that name what only the server or a superuser writes, in every form of a key.

@@ -1,8 +1,5 @@
 //! Changing passwords: the old one is needed, and every session ends.
 
-use std::time::Duration;
-
-use rusqlite::Connection;
 use serde_json::json;
 use underpin_testkit::{Caller, TestServer};
 
@@ -148,8 +145,6 @@ mod denied {
     #[tokio::test]
     async fn a_replaced_password_is_not_brought_back_by_a_sign_in_under_way() {
         let server = TestServer::start().await;
-        let database = Connection::open(server.data().join("data").join("data.db")).unwrap();
-        database.busy_timeout(Duration::from_secs(30)).unwrap();
         let login = |identity: &str, password: &str| {
             let body = json!({ "identity": identity, "password": password });
             let guest = server.guest();
@@ -158,8 +153,7 @@ mod denied {
         for round in 0..12 {
             let (_, id) = server.user(&format!("ann{round}")).await;
             let hash = bcrypt::hash("12345678", 5).unwrap();
-            let update = "UPDATE users SET password = ?1 WHERE id = ?2";
-            database.execute(update, (hash, &id)).unwrap();
+            server.store.rows(&format!("UPDATE users SET password = '{hash}' WHERE id = '{id}'"));
             let email = format!("ann{round}@example.com");
             let new = json!({ "password": "abcdefgh1", "passwordConfirm": "abcdefgh1" });
             let (root, path) = (server.superuser(), own(&id));

@@ -69,12 +69,9 @@ async fn equal_passwords_of_one_batch_have_hashes_of_their_own() {
     let requests =
         vec![sign_up("member000000001", "the same"), sign_up("member000000002", "the same")];
     send(&server.guest(), requests).await.expect(200);
-    let database = rusqlite::Connection::open(server.data().join("data").join("data.db")).unwrap();
-    let mut select = database.prepare("SELECT password, tokenKey FROM members").unwrap();
-    let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-    let rows: Vec<(String, String)> = rows.map(Result::unwrap).collect();
-    assert!(rows.iter().all(|(hash, _)| hash.starts_with("$argon2id$")), "{rows:?}");
-    assert!(rows[0].0 != rows[1].0 && rows[0].1 != rows[1].1);
+    let rows = server.store.rows("SELECT password, \"tokenKey\" FROM members");
+    assert!(rows.iter().all(|row| row[0].starts_with("$argon2id$")), "{rows:?}");
+    assert!(rows[0][0] != rows[1][0] && rows[0][1] != rows[1][1]);
 }
 
 /// Keeps the threads that hash passwords busy, and their queue full, until it is dropped.

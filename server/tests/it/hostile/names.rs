@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use reqwest::{Method, multipart::Form};
-use rusqlite::Connection;
 use serde_json::Value;
 
 use super::*;
@@ -34,10 +33,7 @@ const HOSTILE: [&str; 16] = [
 
 /// The definitions of all that the database holds: nothing is made, dropped or changed.
 fn shape(server: &TestServer) -> BTreeSet<String> {
-    let database = Connection::open(server.data().join("data").join("data.db")).unwrap();
-    let mut all = database.prepare("SELECT coalesce(sql, name) FROM sqlite_master").unwrap();
-    let all = all.query_map([], |row| row.get(0)).unwrap();
-    all.map(|sql| sql.unwrap()).collect()
+    server.store.shape().into_iter().map(|definition| definition.join(" ")).collect()
 }
 
 async fn import(server: &TestServer, collection: Value) -> Answer {
