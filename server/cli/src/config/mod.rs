@@ -27,8 +27,15 @@ const DATABASE_URL: &str = "DATABASE_URL";
 /// How the address of a PostgreSQL begins.
 const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
 /// Variables with our prefix that are not configuration.
-const OTHERS: [&str; 6] =
-    ["bin", "tools", "kill_rounds", "differential_cases", "differential_seed", "test_postgres"];
+const OTHERS: [&str; 7] = [
+    "bin",
+    "tools",
+    "kill_rounds",
+    "differential_cases",
+    "differential_seed",
+    "test_postgres",
+    "test_database",
+];
 
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]
