@@ -33,6 +33,10 @@ pub(crate) async fn read_by_id(
     id: &str,
     projection: Projection,
 ) -> DomainResult<Option<String>> {
+    if id.contains('\0') {
+        // Not every database takes this sign, and no id has it.
+        return Ok(None);
+    }
     let key = (collection.id.clone(), projection);
     let known = snapshot.keyed_read(&key);
     let read = match known {

@@ -43,6 +43,7 @@ pub(super) fn update(
 
 /// Selects the id of the row with an id: whether there is one.
 pub(super) fn with_id(table: &str, id: &str) -> SelectStatement {
+    let id = if id.contains('\0') { "" } else { id };
     Query::select()
         .column(Alias::new("id"))
         .from(Alias::new(table))

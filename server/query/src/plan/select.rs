@@ -75,8 +75,13 @@ pub fn one(
     let mut select = question.rows(&emitter, &aliases);
     select
         .expr(object(scope, projection, question.managed.as_ref(), &emitter, &aliases))
-        .and_where(aliases.column(RECORD, "id").eq(id));
+        .and_where(aliases.column(RECORD, "id").eq(possible(id)));
     Ok(select)
+}
+
+/// An id to look for. No record has an empty one, or one with a sign that not every database takes.
+fn possible(id: &str) -> &str {
+    if id.contains('\0') { "" } else { id }
 }
 
 /// Whether a row meets the condition and the filter: one row if so, else none.
@@ -91,7 +96,7 @@ pub fn exists(
     let mut select = match row {
         RowSource::Table(id) => {
             let mut select = question.rows(&emitter, &aliases);
-            select.and_where(aliases.column(RECORD, "id").eq(id));
+            select.and_where(aliases.column(RECORD, "id").eq(possible(id)));
             select
         }
         RowSource::Literal(record) => {

@@ -10,6 +10,8 @@ use sqlx::{
     postgres::{PgRow, PgValueFormat, PgValueRef},
 };
 
+use underpin_model::Json;
+
 use super::{complaint, numeric};
 use crate::{Cell, Row, StorageError, StorageResult};
 
@@ -95,13 +97,29 @@ fn read(value: &PgValueRef<'_>) -> Option<Cell> {
         "BYTEA" => Some(Cell::Blob(bytes.to_vec())),
         "JSONB" => {
             let document = bytes.strip_prefix(&[JSONB_VERSION])?;
-            text_of(document).map(|text| Cell::Text(without_blanks(&text)))
+            text_of(document).map(document_cell)
         }
         "TEXT" | "VARCHAR" | "CHAR" | "NAME" | "JSON" | "UNKNOWN" | "\"CHAR\"" => {
             text_of(bytes).map(Cell::Text)
         }
         "VOID" => Some(Cell::Null),
         _ => None,
+    }
+}
+
+/// A document that is a scalar is what it says; lists and objects are their text.
+fn document_cell(text: String) -> Cell {
+    match text.as_bytes().first() {
+        Some(b'[' | b'{') => Cell::Text(without_blanks(&text)),
+        _ => match text.parse() {
+            Ok(Json::String(inside)) => Cell::Text(inside),
+            Ok(Json::Number(number)) => match number.as_i64() {
+                Some(whole) => Cell::Int(whole),
+                None => number.as_f64().map_or(Cell::Text(text), Cell::Real),
+            },
+            Ok(Json::Null) => Cell::Null,
+            _ => Cell::Text(text),
+        },
     }
 }
 

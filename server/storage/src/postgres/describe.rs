@@ -245,7 +245,9 @@ async fn origin(
             let found = table.zip(column);
             return Ok(found.map(|(table, column)| ColumnName { table, column }));
         };
-        let text = text.trim().trim_end_matches(';').to_owned();
+        let text = text.trim().trim_end_matches(';');
+        // What stands around a view's query gives each column its type, in the same order.
+        let text = inner_query(text).unwrap_or(text).to_owned();
         let at = usize::try_from(attribute - 1).unwrap_or(usize::MAX);
         place = outputs(connection, text).await?.get(at).and_then(|output| output.origin);
     }

@@ -58,7 +58,7 @@ async fn the_size_of_a_batch_is_capped_whatever_it_declares() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_batch_that_takes_too_long_is_undone_and_holds_nobody_up_for_longer() {
     let server = scene().await;
-    // A rule that would have to look at every triple of many records.
+    // A rule that has to look at many pairs of many records.
     let fields = json!([{ "name": "title", "type": "text" }]);
     server.open_collection("crowd", fields.clone()).await;
     let new = |collection: &str| {
@@ -67,8 +67,7 @@ async fn a_batch_that_takes_too_long_is_undone_and_holds_nobody_up_for_longer() 
     };
     turn_on(&server, json!({ "maxRequests": 3_000, "timeout": 60 })).await;
     send(&server.guest(), vec![new("crowd"); 3_000]).await.expect(200);
-    let rule = "@collection.crowd.title != 'y' && @collection.crowd:b.title != 'y' && \
-        @collection.crowd:c.title != @collection.crowd:b.id";
+    let rule = "@collection.crowd.title ?~ @collection.crowd:b.id";
     server
         .collection(json!({
             "name": "slow", "type": "base", "createRule": rule, "listRule": "", "fields": fields,

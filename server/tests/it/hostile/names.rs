@@ -216,6 +216,10 @@ mod invalid {
         // Values arrive as they were sent.
         for value in HOSTILE {
             let body = json!({ "title": value, "data": { value: [value] } });
+            if value.contains('\0') && server.store.is_postgres() {
+                guest.post(PATH, body).await.expect(400);
+                continue;
+            }
             let made = guest.create("posts", body.clone()).await;
             assert_eq!((&made["title"], &made["data"]), (&body["title"], &body["data"]));
             guest.delete(&format!("{PATH}/{}", made["id"].as_str().unwrap())).await.expect(204);
