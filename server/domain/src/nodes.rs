@@ -5,8 +5,9 @@
 //! * A write that was planned on a schema is carried out on that schema or not at all, on whatever
 //!   nodes schema and records are changed: the version is compared under the lock that writes have.
 //! * Nothing else is answered by a schema, policies or settings that were replaced more than
-//!   [`MAX_AGE`] before the request came in: a node that could not make sure of that for so long
-//!   refuses requests until it can. Usually it hears of a change within milliseconds.
+//!   [`MAX_AGE`] before the request came in: a node that has not heard of the others for so long
+//!   asks the database, request by request, and refuses those for which it can't. Usually it hears
+//!   of a change within milliseconds.
 //!
 //! Where one node has the database for itself, its memory is the truth and nothing is looked at.
 
@@ -20,15 +21,23 @@ use crate::{Backend, schema, settings};
 /// How old what a node knows of the others may be.
 pub const MAX_AGE: Duration = Duration::from_secs(1);
 
-/// Refuses a request that would be answered by what may have been replaced.
+/// Sees to it that a request is not answered by what may have been replaced. A node that has not
+/// heard of the others for too long asks the database before it goes on.
 ///
 /// # Errors
 /// [`DomainError::Busy`] while the database can't be asked.
-pub fn check_fresh(backend: &Backend) -> DomainResult<()> {
+pub async fn check_fresh(backend: &Backend) -> DomainResult<()> {
     if backend.database.versions().is_none() || backend.schema.is_confirmed_within(MAX_AGE) {
         return Ok(());
     }
-    Err(DomainError::Busy)
+    let refreshed = async {
+        let seen = backend.database.look_at_versions().await?;
+        take_over(backend, seen).await
+    };
+    refreshed.await.map_err(|error| {
+        tracing::warn!(%error, "other nodes may have changed what can't be looked at");
+        DomainError::Busy
+    })
 }
 
 /// Takes over what other nodes change; ends with the database.

@@ -217,6 +217,8 @@ fn many_values_must_all_hold_unless_one_is_asked_for() {
     assert_eq!(found("teams.size > 0"), ["pb", "pa"]);
     assert_eq!(found("teams.size = ''"), ["pc"]);
     assert_eq!(found("teams.size != 7"), ["pb", "pa", "pc"]);
+    assert_eq!(found("'' = teams.id:each"), ["pc"]);
+    assert_eq!(found("teams.id ?= ''"), ["pc"]);
     assert_eq!(found("teams.size ?= 3 && teams.name ?= 't2'"), [""; 0]);
     assert_eq!(found("teams.size = teams.size"), ["pb", "pc"]);
     assert_eq!(found("tags:each ?= 'a' && tags:each != 'c'"), ["pb", "pa", "pc"]);

@@ -1,6 +1,6 @@
 //! The database as the floors above see it: statements in, rows out.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use sea_query::{Alias, Expr, Query, SelectStatement};
 use tokio::sync::watch;
@@ -120,6 +120,14 @@ impl Database {
             Backend::Sqlite(sqlite) => sqlite.text_by_key(&read.0, key),
             Backend::Postgres(postgres) => Box::pin(postgres.text(&read.0.with_key(key))).await,
         }
+    }
+
+    /// The versions of what all nodes hold in memory, as they stand in the database now.
+    pub async fn look_at_versions(&self) -> StorageResult<Versions> {
+        let seen = Instant::now();
+        let schema = versions::read(self.text(&versions::select(Versioned::Schema)).await?);
+        let settings = versions::read(self.text(&versions::select(Versioned::Settings)).await?);
+        Ok(Versions { schema, settings, seen })
     }
 
     /// Runs a write unit: `|tx| Box::pin(async move { … Ok(value) })`.

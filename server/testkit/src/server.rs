@@ -52,6 +52,7 @@ impl TestServer {
         config.password.passes = 1;
         let store = Store::create(&config.data_dir);
         config.database.url = store.url().unwrap_or_default();
+        config.database.connections = 2;
         configure(&mut config);
         let clock = Arc::new(ManualClock::default());
         let shared: Arc<dyn Clock> = clock.clone();

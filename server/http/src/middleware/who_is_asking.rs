@@ -18,7 +18,7 @@ pub(crate) async fn who_is_asking(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    nodes::check_fresh(&backend).map_err(ApiError::from)?;
+    nodes::check_fresh(&backend).await.map_err(ApiError::from)?;
     let caller = Caller::of(request.request(), &backend).await.map_err(ApiError::from)?;
     let (started, request_id) = (caller.ctx.now, caller.ctx.request_id.clone());
     request.extensions_mut().insert(caller);

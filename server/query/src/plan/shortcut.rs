@@ -79,6 +79,10 @@ impl Emitter<'_> {
             (Some(Cell::Text(value)), None) => (&test.right, value),
             _ => return None,
         };
+        // The empty text stands for no item as well.
+        if value.is_empty() {
+            return None;
+        }
         let items = match term {
             Term::Item(items) => *items,
             Term::Column { source, field, .. } if field == "id" => {
