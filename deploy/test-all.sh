@@ -20,6 +20,10 @@ step "binary"
 cargo build --package underpin-server --locked
 step "unit, property and integration tests"
 cargo test --workspace --locked
+step "integration and conformance tests on PostgreSQL"
+# But for what starts the binary on a folder, which is SQLite's and was tested above.
+UNDERPIN_TEST_DATABASE=postgres cargo test --package underpin-tests --locked -- \
+    --skip durability --skip cli:: --skip console
 step "console: lint, types, unit tests"
 (cd admin-ui && npm run lint && npm run typecheck && npm test)
 step "console: journey in a browser"

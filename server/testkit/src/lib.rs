@@ -25,5 +25,5 @@ pub use self::{
     clock::ManualClock,
     server::TestServer,
     socket::Socket,
-    store::Store,
+    store::{Store, is_on_postgres},
 };

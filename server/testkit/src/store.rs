@@ -8,6 +8,11 @@ use underpin_testpg::TestDatabase;
 /// Chooses the database that test servers run on: `sqlite`, which they do anyway, or `postgres`.
 const CHOICE: &str = "UNDERPIN_TEST_DATABASE";
 
+/// Whether test servers run on PostgreSQL.
+pub fn is_on_postgres() -> bool {
+    std::env::var(CHOICE).is_ok_and(|choice| choice == "postgres")
+}
+
 /// The database of one test server.
 pub enum Store {
     /// A file.

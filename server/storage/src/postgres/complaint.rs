@@ -23,6 +23,8 @@ const SHUTDOWN: [&str; 3] = ["57P01", "57P02", "57P03"];
 const CONNECTION: &str = "08";
 /// A NUL, or a sign that the database's encoding lacks.
 const WRONG_SIGN: [&str; 2] = ["22021", "22P05"];
+/// Numbers out of range, texts that are no documents: what only queries of views can lead to.
+const DATA: &str = "22";
 const BEYOND_A_LIMIT: &str = "54000";
 const DAMAGED: [&str; 2] = ["XX001", "XX002"];
 const RIGHT_MISSING: &str = "42501";
@@ -51,6 +53,7 @@ pub(super) fn from_sqlx(context: &'static str, error: sqlx::Error) -> StorageErr
 
 /// What is said of a text with a NUL.
 pub(super) const SIGN: &str = "The text contains a sign that the database can't keep.";
+const KIND: &str = "A value is out of range, or of another kind than it is taken for.";
 const LONG: &str = "A value is too long for the database's index.";
 
 fn classify(context: &'static str, error: sqlx::Error) -> StorageError {
@@ -67,6 +70,7 @@ fn classify(context: &'static str, error: sqlx::Error) -> StorageError {
         }
         code if WRONG_SIGN.contains(&code) => StorageError::Unfit(SIGN),
         BEYOND_A_LIMIT => StorageError::Unfit(LONG),
+        code if code.starts_with(DATA) => StorageError::Unfit(KIND),
         RIGHT_MISSING => StorageError::other("the database's user lacks a right", error),
         code => {
             let is_away = SHUTDOWN.contains(&code)

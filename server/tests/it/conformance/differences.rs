@@ -31,6 +31,55 @@ struct Difference {
     scenarios: Vec<String>,
 }
 
+/// What is different besides on one database.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Here {
+    scenarios: Vec<Difference>,
+    /// Scenarios of the common table whose answers are equal here.
+    equal: BTreeSet<String>,
+    #[serde(skip)]
+    left: BTreeSet<String>,
+}
+
+impl Here {
+    /// The table of a database; an empty one for the database that the common table is about.
+    pub(crate) fn read(data: &Path, is_postgres: bool) -> Self {
+        if !is_postgres {
+            return Self::default();
+        }
+        let text = std::fs::read_to_string(data.join("differences.postgres.json")).unwrap();
+        let mut read: Self = serde_json::from_str(&text).unwrap();
+        let named = read.scenarios.iter().flat_map(|difference| difference.scenarios.clone());
+        read.left = named.collect();
+        read
+    }
+
+    /// Whether a scenario is named.
+    pub(crate) fn names(&self, scenario: &str) -> bool {
+        self.scenarios.iter().any(|row| row.scenarios.iter().any(|name| name == scenario))
+    }
+
+    /// Strikes a scenario off; false when its difference is not wanted.
+    pub(crate) fn strike(&mut self, scenario: &str) -> bool {
+        self.left.remove(scenario)
+    }
+
+    /// What of the common table, and of this one, should have been met and was not.
+    pub(crate) fn stale<'a>(&'a self, common: &'a Differences) -> impl Iterator<Item = &'a str> {
+        let common = common.left.iter().filter(|name| !self.equal.contains(*name));
+        common.chain(&self.left).map(String::as_str)
+    }
+
+    /// The rows of the table for readers.
+    pub(crate) fn table(&self) -> String {
+        let row = |row: &Difference| {
+            format!("| {} | {} | {} |\n", row.difference, row.reason, row.scenarios.len())
+        };
+        self.scenarios.iter().map(row).collect()
+    }
+}
+
 impl Differences {
     /// Reads the table.
     pub(crate) fn read(data: &Path) -> Self {
@@ -44,11 +93,6 @@ impl Differences {
     /// Strikes a scenario off; false when its difference is not wanted.
     pub(crate) fn strike(&mut self, scenario: &str) -> bool {
         self.left.remove(scenario)
-    }
-
-    /// The scenarios that were not met.
-    pub(crate) fn left(&self) -> impl Iterator<Item = &str> {
-        self.left.iter().map(String::as_str)
     }
 
     /// The table for readers.

@@ -14,7 +14,12 @@ use std::path::PathBuf;
 use tokio::task::JoinSet;
 use underpin_testkit::TestServer;
 
-use self::{differences::Differences, play::Stage, reference::Reference, scenario::Group};
+use self::{
+    differences::{Differences, Here},
+    play::Stage,
+    reference::Reference,
+    scenario::Group,
+};
 
 /// Where the data is.
 fn data() -> PathBuf {
@@ -65,6 +70,7 @@ async fn play(group: Group) -> (Vec<Finding>, Vec<Finding>) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn answers_are_those_of_the_reference_but_for_the_differences_we_want() {
     let mut wanted = Differences::read(&data());
+    let mut here = Here::read(&data(), underpin_testkit::is_on_postgres());
     let mut plays = JoinSet::new();
     for group in Group::read_all(&data()) {
         plays.spawn(play(group));
@@ -72,10 +78,13 @@ async fn answers_are_those_of_the_reference_but_for_the_differences_we_want() {
     let mut wrong = Vec::new();
     while let Some(played) = plays.join_next().await {
         let (differing, unexpected) = played.unwrap();
-        wrong.extend(unexpected);
-        wrong.extend(differing.into_iter().filter(|found| !wanted.strike(&found.scenario)));
+        wrong.extend(unexpected.into_iter().filter(|found| !here.names(&found.scenario)));
+        wrong.extend(differing.into_iter().filter(|found| {
+            let is_wanted = wanted.strike(&found.scenario);
+            !here.strike(&found.scenario) && !is_wanted
+        }));
     }
-    let stale = wanted.left().map(|scenario| Finding {
+    let stale = here.stale(&wanted).map(|scenario| Finding {
         scenario: scenario.to_owned(),
         story: "named as a wanted difference, but the answers are equal".to_owned(),
     });
@@ -90,6 +99,8 @@ fn the_readme_lists_the_wanted_differences() {
     let table = Differences::read(&data()).table();
     let readme = std::fs::read_to_string(data().join("README.md")).unwrap();
     assert!(readme.contains(&table), "README.md has to hold this table:\n{table}");
+    let table = Here::read(&data(), true).table();
+    assert!(readme.contains(&table), "README.md has to hold these rows:\n{table}");
 }
 
 #[test]
