@@ -52,6 +52,7 @@ measure "the same, filter varied" user "author.active = true" "perPage=30&filter
 measure "rule over a multiple relation, total" user "readers.id ?= @request.auth.id" "perPage=30"
 measure "the same, filter varied" user "readers.id ?= @request.auth.id" "perPage=30&filter=views%3ENUMBER"
 measure "match-all rule over a multiple relation, varied" user "readers.active = true" "perPage=30&filter=views%3ENUMBER"
+measure "search \`title ~\`, total" guest - "perPage=30&filter=title~%22word55%22"
 measure "search \`title ~\`, varied" guest - "perPage=30&filter=title~%22wordNUMBER%22"
 measure "search \`body ~\`, rare, varied" guest - "perPage=30&filter=body~%22wordNUMBER%20word1NUMBER%22"
 measure "match-all \`labels:each\`, total" guest - "perPage=30&filter=labels%3Aeach!%3D%22a%22"

@@ -48,6 +48,11 @@ impl LikeMatcher {
         Self { steps, texts }
     }
 
+    /// Whether a match takes no longer than its text is long.
+    pub fn is_quick(&self) -> bool {
+        self.texts.is_some()
+    }
+
     /// Whether a text matches. What is no UTF-8 in it counts as unknown signs.
     pub fn matches(&self, text: &[u8]) -> bool {
         match &self.texts {

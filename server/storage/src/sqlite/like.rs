@@ -10,7 +10,7 @@ use rusqlite::{
 };
 use underpin_query::LikeMatcher;
 
-use super::binding::text_of;
+use super::{binding::text_of, deadline::Deadline};
 
 /// The function's name; with three arguments it is what `LIKE … ESCAPE …` calls.
 const NAME: &str = "like";
@@ -18,21 +18,28 @@ const PATTERN: usize = 0;
 const TEXT: usize = 1;
 const ARGUMENTS: i32 = 3;
 
-/// Puts our own in place of the engine's, whose meaning with the escape `\` it has.
-pub(super) fn install(connection: &Connection) -> Result<()> {
+/// Puts our own in place of the engine's, whose meaning with the escape `\` it has. Where one match
+/// may take long, it looks at the deadline: to the engine it is one step, however long.
+pub(super) fn install(connection: &Connection, deadline: &Deadline) -> Result<()> {
+    let (deadline, handle) = (deadline.clone(), connection.get_interrupt_handle());
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_INNOCUOUS;
-    connection.create_scalar_function(NAME, ARGUMENTS, flags, is_like)
+    connection.create_scalar_function(NAME, ARGUMENTS, flags, move |context| {
+        let Some(pattern) = pattern(context)? else { return Ok(None) };
+        if !pattern.is_quick() && deadline.has_passed() {
+            handle.interrupt();
+        }
+        Ok(is_like(&pattern, context.get_raw(TEXT)))
+    })
 }
 
-fn is_like(context: &Context<'_>) -> Result<Option<bool>> {
-    let Some(pattern) = pattern(context)? else { return Ok(None) };
-    Ok(match context.get_raw(TEXT) {
+fn is_like(pattern: &LikeMatcher, text: ValueRef<'_>) -> Option<bool> {
+    match text {
         ValueRef::Null => None,
         ValueRef::Text(text) | ValueRef::Blob(text) => Some(pattern.matches(text)),
         number => text_of(number).map(|text| pattern.matches(text.as_bytes())),
-    })
+    }
 }
 
 /// The pattern, read once a statement where it is the same for all rows.

@@ -120,7 +120,7 @@ impl SqliteOptions {
         connection.pragma_update(None, "trusted_schema", "off")?;
         connection.pragma_update(None, "foreign_keys", "off")?;
         connection.set_prepared_statement_cache_capacity(KEPT_STATEMENTS);
-        like::install(&connection)?;
+        like::install(&connection, deadline)?;
         let deadline = deadline.clone();
         connection.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || deadline.has_passed()))?;
         Ok(connection)
