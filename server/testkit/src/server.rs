@@ -39,6 +39,11 @@ impl TestServer {
         Self::start_with(|_| ()).await
     }
 
+    /// Starts a server on a PostgreSQL database, which others may use as well.
+    pub async fn start_on(url: &str) -> Self {
+        Self::start_with(|config| url.clone_into(&mut config.database.url)).await
+    }
+
     /// Starts a server whose configuration differs.
     pub async fn start_with(configure: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -58,7 +63,8 @@ impl TestServer {
         let shared: Arc<dyn Clock> = clock.clone();
         let outside = Outside { clock: shared };
         let backend = assemble(&config, outside).await.unwrap();
-        auth::create_superuser(&backend, ROOT.0, ROOT.1).await.unwrap();
+        // Refused where another node has made it already; then signing in tells.
+        let _ = auth::create_superuser(&backend, ROOT.0, ROOT.1).await;
         let running = serve(&config, &backend).unwrap();
         let base = format!("http://{}", running.address);
         let root = Caller::guest(&base).signed_in("_superusers", ROOT.0, ROOT.1).await;

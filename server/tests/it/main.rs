@@ -18,6 +18,7 @@ mod everything;
 mod files;
 mod health;
 mod hostile;
+mod nodes;
 mod permissions;
 mod realtime_sse;
 mod realtime_ws;
