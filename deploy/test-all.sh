@@ -22,7 +22,7 @@ step "unit, property and integration tests"
 cargo test --workspace --locked
 step "integration and conformance tests on PostgreSQL"
 # But for what starts the binary on a folder, which is SQLite's and was tested above.
-UNDERPIN_TEST_DATABASE=postgres cargo test --package underpin-tests --locked -- \
+UNDERPIN_TEST_DATABASE=postgres cargo test --workspace --locked --test it -- \
     --skip durability --skip cli:: --skip console
 step "console: lint, types, unit tests"
 (cd admin-ui && npm run lint && npm run typecheck && npm test)
