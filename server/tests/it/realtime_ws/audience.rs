@@ -101,6 +101,8 @@ async fn a_changed_rule_counts_from_the_next_event_on() {
     for (rule, title) in steps {
         root.patch("/api/collections/posts", json!({ "listRule": rule })).await.ok();
         root.create("posts", json!({ "title": title })).await;
+        // An event is judged when it is told, so the next rule has to wait for it.
+        server.handed_out().await;
     }
     for title in ["open", "kept", "marker"] {
         assert_eq!(told(&socket.frame().await), ("create", title));
@@ -121,6 +123,7 @@ async fn a_changed_role_counts_from_the_next_event_on_without_a_new_connection()
     for (name, title) in [("reader", "not told"), ("editor", "told"), ("reader", "not told")] {
         root.patch(&own, json!({ "name": name })).await.ok();
         root.create("posts", json!({ "title": title })).await;
+        server.handed_out().await;
     }
     root.patch(&own, json!({ "name": "editor" })).await.ok();
     root.create("posts", json!({ "title": "marker" })).await;
