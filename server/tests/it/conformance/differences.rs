@@ -55,9 +55,11 @@ impl Here {
         read
     }
 
-    /// Whether a scenario is named.
+    /// Whether a scenario is named: then our status is not what the scenario says.
     pub(crate) fn names(&self, scenario: &str) -> bool {
-        self.scenarios.iter().any(|row| row.scenarios.iter().any(|name| name == scenario))
+        let is_it = |name: &String| name == scenario;
+        self.equal.iter().any(is_it)
+            || self.scenarios.iter().any(|row| row.scenarios.iter().any(is_it))
     }
 
     /// Strikes a scenario off; false when its difference is not wanted.
