@@ -7,7 +7,7 @@ use underpin_model::{Json, Principal, Record, RequestInfo};
 use crate::{
     Condition, Filter, RowSource, Scope, Trust, Verdict, Window, count, exists, matches, page,
     parse,
-    testing::{self, Rows, TestSchema},
+    testing::{self, LITERALS, Rows, TestSchema},
 };
 
 const NAMES: [&str; 26] = [
@@ -37,35 +37,6 @@ const NAMES: [&str; 26] = [
     "owner.id",
     "@request.auth.name",
     "@request.query.n",
-];
-
-const LITERALS: [&str; 26] = [
-    "''",
-    "null",
-    "true",
-    "false",
-    "0",
-    "1",
-    "5",
-    "-1.5",
-    "0.25",
-    "'5'",
-    "'5.0'",
-    "'a'",
-    "'A'",
-    "'%a%'",
-    "'_'",
-    "'a_%'",
-    "'1'",
-    "'text'",
-    "'[]'",
-    "' 5'",
-    "@now",
-    "@year",
-    "@day",
-    "'{\"x\":1}'",
-    "'2024-01-01'",
-    "'\\\\%'",
 ];
 
 fn operand() -> impl Strategy<Value = String> {

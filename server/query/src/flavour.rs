@@ -1,6 +1,6 @@
 //! What differs between databases, one type a dialect.
 
-use sea_query::{Expr, NullOrdering, TableRef};
+use sea_query::{BinOper, Expr, ExprTrait, NullOrdering, TableRef};
 use underpin_model::{Collection, field::ColumnShape};
 
 use crate::cell::{Affinity, Cell};
@@ -86,6 +86,21 @@ pub enum Comparator {
 
 /// What to order by, and where nulls go if it must be said.
 pub type Ordered = (Expr, Option<NullOrdering>);
+
+impl Comparator {
+    /// The comparison of two expressions, given the dialect's operators for `Same` and `NotSame`.
+    pub(crate) fn between(self, left: Expr, right: Expr, [same, not_same]: [BinOper; 2]) -> Expr {
+        match self {
+            Self::Equal => left.eq(right),
+            Self::Less => left.lt(right),
+            Self::LessOrEqual => left.lte(right),
+            Self::Greater => left.gt(right),
+            Self::GreaterOrEqual => left.gte(right),
+            Self::Same => left.binary(same, right),
+            Self::NotSame => left.binary(not_same, right),
+        }
+    }
+}
 
 /// The dialect of a database: builds what standard SQL does not say. Texts of users are binds
 /// in whatever it builds.

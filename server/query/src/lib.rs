@@ -68,7 +68,7 @@ pub use self::{
     pick::{Pick, parse_pick},
     plan::{
         Count, KEYSET_RECORD, Projection, RowSource, Targets, Window, by_column, by_target, count,
-        exists, one, page, page_after,
+        exists, one, page, page_after, possible_id,
     },
     postgres_flavour::PostgresFlavour,
     rename::rename,

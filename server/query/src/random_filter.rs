@@ -4,36 +4,14 @@ use std::sync::Arc;
 
 use underpin_model::{Collection, FieldOptions};
 
-use crate::{SchemaLookup, random_schema::Dice, testing::TestSchema};
+use crate::{
+    SchemaLookup,
+    random_schema::Dice,
+    testing::{LITERALS, TestSchema},
+};
 
 const SIGNS: [&str; 16] = [
     "=", "!=", "~", "!~", "<", "<=", ">", ">=", "?=", "?!=", "?~", "?!~", "?<", "?<=", "?>", "?>=",
-];
-const LITERALS: [&str; 24] = [
-    "'a'",
-    "''",
-    "null",
-    "true",
-    "false",
-    "0",
-    "1",
-    "5",
-    "-1.5",
-    "0.25",
-    "'5'",
-    "'5.0'",
-    "'A'",
-    "'%a%'",
-    "'_'",
-    "'a_%'",
-    "'c0r0'",
-    "'c1r1'",
-    "'[]'",
-    "@now",
-    "@year",
-    "'{\"x\":1}'",
-    "'2024-01-01'",
-    "'\\\\%'",
 ];
 const MODIFIERS: [&str; 6] = ["", "", ":lower", ":length", ":each", ":lower"];
 

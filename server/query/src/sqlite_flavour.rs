@@ -39,16 +39,7 @@ impl Flavour for SqliteFlavour {
     }
 
     fn compare(&self, left: Operand, comparator: Comparator, right: Operand) -> Expr {
-        let (left, right) = (or_empty(left), or_empty(right));
-        match comparator {
-            Comparator::Equal => left.eq(right),
-            Comparator::Less => left.lt(right),
-            Comparator::LessOrEqual => left.lte(right),
-            Comparator::Greater => left.gt(right),
-            Comparator::GreaterOrEqual => left.gte(right),
-            Comparator::Same => left.binary(BinOper::Is, right),
-            Comparator::NotSame => left.binary(BinOper::IsNot, right),
-        }
+        comparator.between(or_empty(left), or_empty(right), [BinOper::Is, BinOper::IsNot])
     }
 
     fn bare(&self, value: Expr) -> Expr {

@@ -15,6 +15,38 @@ use crate::{
     testing_postgres::Postgres,
 };
 
+/// Literals of filters: of every kind, and such as one kind takes for another.
+pub(crate) const LITERALS: [&str; 28] = [
+    "''",
+    "null",
+    "true",
+    "false",
+    "0",
+    "1",
+    "5",
+    "-1.5",
+    "0.25",
+    "'5'",
+    "'5.0'",
+    "'a'",
+    "'A'",
+    "'%a%'",
+    "'_'",
+    "'a_%'",
+    "'1'",
+    "'text'",
+    "'[]'",
+    "' 5'",
+    "@now",
+    "@year",
+    "@day",
+    "'{\"x\":1}'",
+    "'2024-01-01'",
+    "'\\\\%'",
+    "'c0r0'",
+    "'c1r1'",
+];
+
 /// A database that can be asked.
 pub(crate) trait Rows {
     /// Its dialect.

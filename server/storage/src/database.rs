@@ -125,8 +125,8 @@ impl Database {
     /// The versions of what all nodes hold in memory, as they stand in the database now.
     pub async fn look_at_versions(&self) -> StorageResult<Versions> {
         let seen = Instant::now();
-        let schema = versions::read(self.text(&versions::select(Versioned::Schema)).await?);
-        let settings = versions::read(self.text(&versions::select(Versioned::Settings)).await?);
+        let schema = self.version(Versioned::Schema).await?;
+        let settings = self.version(Versioned::Settings).await?;
         Ok(Versions { schema, settings, seen })
     }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use sea_query::SelectStatement;
 use underpin_model::{Collection, DomainError, DomainResult, Principal, RequestInfo, Timestamp};
-use underpin_query::{Condition, Projection, ResolveError, Scope, Trust};
+use underpin_query::{Condition, Projection, ResolveError, Scope, Trust, possible_id};
 
 use crate::{Backend, schema::Snapshot};
 
@@ -33,10 +33,6 @@ pub(crate) async fn read_by_id(
     id: &str,
     projection: Projection,
 ) -> DomainResult<Option<String>> {
-    if id.contains('\0') {
-        // Not every database takes this sign, and no id has it.
-        return Ok(None);
-    }
     let key = (collection.id.clone(), projection);
     let known = snapshot.keyed_read(&key);
     let read = match known {
@@ -54,7 +50,7 @@ pub(crate) async fn read_by_id(
             read
         }
     };
-    Ok(backend.database.text_by_key(&read, id).await?)
+    Ok(backend.database.text_by_key(&read, possible_id(id)).await?)
 }
 
 /// An id that no record has.

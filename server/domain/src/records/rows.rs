@@ -5,7 +5,7 @@ use sea_query::{
     SelectStatement, UpdateStatement,
 };
 use underpin_model::{Field, Record, Value};
-use underpin_query::{Flavour, stored_cell};
+use underpin_query::{Flavour, possible_id, stored_cell};
 
 /// The statement that adds a record's row.
 pub(super) fn insert(flavour: &dyn Flavour, record: &Record) -> InsertStatement {
@@ -43,11 +43,10 @@ pub(super) fn update(
 
 /// Selects the id of the row with an id: whether there is one.
 pub(super) fn with_id(table: &str, id: &str) -> SelectStatement {
-    let id = if id.contains('\0') { "" } else { id };
     Query::select()
         .column(Alias::new("id"))
         .from(Alias::new(table))
-        .and_where(Expr::col(Alias::new("id")).eq(id))
+        .and_where(Expr::col(Alias::new("id")).eq(possible_id(id)))
         .to_owned()
 }
 

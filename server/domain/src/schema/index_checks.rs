@@ -81,8 +81,9 @@ fn check_one(
 
 /// Whether a collection has an index of this name.
 pub(super) fn has_index(collection: &Collection, name: &str) -> bool {
-    let indexes = collection.indexes.iter().filter_map(|text| IndexDefinition::parse(text).ok());
-    indexes.into_iter().any(|index| index.name.eq_ignore_ascii_case(name))
+    let mut indexes =
+        collection.indexes.iter().filter_map(|text| IndexDefinition::parse(text).ok());
+    indexes.any(|index| index.name.eq_ignore_ascii_case(name))
 }
 
 fn plain_columns(index: &IndexDefinition) -> impl Iterator<Item = &str> {

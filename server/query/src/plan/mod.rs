@@ -16,5 +16,5 @@ pub use self::{
     count::{Count, count},
     keyset::{KEYSET_RECORD, page_after},
     projection::Projection,
-    select::{RowSource, Window, by_column, exists, one, page},
+    select::{RowSource, Window, by_column, exists, one, page, possible_id},
 };

@@ -75,12 +75,12 @@ pub fn one(
     let mut select = question.rows(&emitter, &aliases);
     select
         .expr(object(scope, projection, question.managed.as_ref(), &emitter, &aliases))
-        .and_where(aliases.column(RECORD, "id").eq(possible(id)));
+        .and_where(aliases.column(RECORD, "id").eq(possible_id(id)));
     Ok(select)
 }
 
 /// An id to look for. No record has an empty one, or one with a sign that not every database takes.
-fn possible(id: &str) -> &str {
+pub fn possible_id(id: &str) -> &str {
     if id.contains('\0') { "" } else { id }
 }
 
@@ -96,7 +96,7 @@ pub fn exists(
     let mut select = match row {
         RowSource::Table(id) => {
             let mut select = question.rows(&emitter, &aliases);
-            select.and_where(aliases.column(RECORD, "id").eq(possible(id)));
+            select.and_where(aliases.column(RECORD, "id").eq(possible_id(id)));
             select
         }
         RowSource::Literal(record) => {
@@ -253,10 +253,9 @@ fn has_value(field: &Field, values: &[String], emitter: &Emitter<'_>, aliases: &
     // A cheap look first, while the values are few.
     let looks = values.iter().map(|value| flavour.may_contain(column.clone(), value));
     let looks: Option<Vec<Expr>> = looks.take(MAX_LOOKS + 1).collect();
-    match looks.filter(|looks| looks.len() <= MAX_LOOKS) {
-        Some(looks) => {
-            looks.into_iter().fold(Expr::Constant(false.into()), ExprTrait::or).and(found)
-        }
+    let few = looks.filter(|looks| looks.len() <= MAX_LOOKS);
+    match few.and_then(|looks| looks.into_iter().reduce(ExprTrait::or)) {
+        Some(look) => look.and(found),
         None => found,
     }
 }

@@ -294,15 +294,8 @@ fn same(left: Expr, is_equal: bool, right: Expr) -> Expr {
 
 /// Compared as the database compares the type of both.
 fn native(left: Expr, comparator: Comparator, right: Expr) -> Expr {
-    match comparator {
-        Comparator::Equal => left.eq(right),
-        Comparator::Less => left.lt(right),
-        Comparator::LessOrEqual => left.lte(right),
-        Comparator::Greater => left.gt(right),
-        Comparator::GreaterOrEqual => left.gte(right),
-        Comparator::Same => left.binary(BinOper::Custom("IS NOT DISTINCT FROM"), right),
-        Comparator::NotSame => left.binary(BinOper::Custom("IS DISTINCT FROM"), right),
-    }
+    let same = ["IS NOT DISTINCT FROM", "IS DISTINCT FROM"].map(BinOper::Custom);
+    comparator.between(left, right, same)
 }
 
 /// Texts by their bytes.
