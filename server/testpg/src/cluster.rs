@@ -15,6 +15,8 @@ const PROGRAMS: &str = "/usr/lib/postgresql";
 const FIELD: &str = "\u{1f}";
 const RECORD: &str = "\u{1e}";
 const END: &str = "\u{1d}";
+/// Nothing, which is no empty text.
+const NULL: &str = "\u{1c}";
 
 /// Prepares a folder and runs a server in it until its standard input ends; then stops it at once
 /// and removes the folder. `$1` the programs, `$2` the folder, `$3` the port. Nothing that matters
@@ -85,8 +87,14 @@ impl Cluster {
     pub fn rows(&self, database: &str, statements: &[&str]) -> Vec<Vec<Vec<String>>> {
         let url = format!("{}/{database}", self.address);
         let mut psql = Command::new(programs().join("psql"));
-        psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", &url])
-            .args(["-F", FIELD, "-R", RECORD]);
+        psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", &url]).args([
+            "-F",
+            FIELD,
+            "-R",
+            RECORD,
+            "-P",
+            &format!("null={NULL}"),
+        ]);
         let end = format!("\\echo {END}");
         for statement in statements {
             psql.args(["-c", statement, "-c", &end]);

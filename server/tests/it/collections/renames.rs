@@ -160,7 +160,11 @@ async fn queries_of_views_follow_and_show_their_columns_under_the_old_names() {
     assert_eq!(query(&read(&root, "apart").await), "SELECT id, code AS title FROM teams");
     root.patch("/api/collections/first", json!({ "name": "primary" })).await.expect(200);
     let above = query(&read(&root, "second").await);
-    assert!(above.contains("primary") && !above.contains("first"), "{above}");
+    if server.store.is_postgres() {
+        assert!(above.contains("primary") && !above.contains("first"), "{above}");
+    } else {
+        assert_eq!(above, "SELECT id, title FROM \"primary\"");
+    }
     for name in ["primary", "second"] {
         let page = server.guest().get(&format!("/api/collections/{name}/records")).await;
         assert_eq!(page.expect(200)["items"][0]["title"], "t", "{name}");
