@@ -78,7 +78,7 @@ async fn a_user_without_the_right_to_make_tables_is_told() {
 async fn greet(listener: TcpListener, version: &str) {
     let (mut stream, _) = listener.accept().await.unwrap();
     let length = stream.read_u32().await.unwrap();
-    stream.read_exact(&mut vec![0; length as usize - 4]).await.unwrap();
+    stream.read_exact(&mut vec![0; usize::try_from(length).unwrap() - 4]).await.unwrap();
     let mut greeting = Vec::new();
     let mut message = |kind: u8, body: &[u8]| {
         greeting.push(kind);
