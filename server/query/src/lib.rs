@@ -44,6 +44,7 @@ mod flavour;
 mod index_columns;
 mod like;
 mod matches;
+mod newcomer;
 mod pick;
 mod plan;
 pub mod postgres_flavour;
@@ -64,6 +65,7 @@ pub use self::{
     like::LikeMatcher,
     macros::Macro,
     matches::{Verdict, matches},
+    newcomer::asks_who_points_here,
     parser::{parse, parse_from_client, refuse_rule_names},
     pick::{Pick, parse_pick},
     plan::{
@@ -93,6 +95,8 @@ mod exposure_tests;
 mod random_filter;
 #[cfg(test)]
 mod random_schema;
+#[cfg(test)]
+mod request_tests;
 #[cfg(test)]
 mod schema_tests;
 #[cfg(test)]

@@ -4,7 +4,7 @@ use underpin_model::{Field, FieldOptions, Json, Value, field::ColumnShape};
 
 use super::{
     Place, Resolver,
-    path::{lowered, may_be_multiple, unknown},
+    path::{has_unknown_modifier, lowered, may_be_multiple, unknown},
 };
 use crate::{
     cell::{Cell, stored_cell, stored_text},
@@ -21,7 +21,8 @@ impl Resolver<'_> {
             ["context"] if name.modifier.is_none() => Ok(literal(request.context.name())),
             ["method"] if name.modifier.is_none() => Ok(literal(&request.method)),
             ["query" | "headers", ..]
-                if !matches!(name.modifier, None | Some(Modifier::Isset | Modifier::Lower)) =>
+                if has_unknown_modifier(name)
+                    || !matches!(name.modifier, None | Some(Modifier::Isset | Modifier::Lower)) =>
             {
                 Err(ResolveError::BadModifier(name.to_string()))
             }
@@ -62,9 +63,12 @@ impl Resolver<'_> {
         let leads_on = |field: &&Field| field.relation_options().is_some();
         let is_elsewhere = !inside.is_empty() && field.as_ref().is_some_and(leads_on);
         match name.modifier {
+            None if !is_elsewhere && has_unknown_modifier(name) => {
+                return Err(ResolveError::BadModifier(name.to_string()));
+            }
             Some(Modifier::Isset) if !is_elsewhere => {
                 let found = submitted.and_then(|json| json_inside(json, inside));
-                return Ok(Term::Literal(Cell::flag(found.is_some())));
+                return Ok(Term::Isset(Cell::flag(found.is_some())));
             }
             Some(modifier @ (Modifier::Changed | Modifier::Length | Modifier::Each)) => match field
             {
@@ -290,7 +294,7 @@ fn literal(text: &str) -> Term {
 
 fn known_text(text: Option<&str>, modifier: Option<Modifier>) -> Term {
     if modifier == Some(Modifier::Isset) {
-        return Term::Literal(Cell::flag(text.is_some()));
+        return Term::Isset(Cell::flag(text.is_some()));
     }
     known(text.map_or(Cell::Null, |text| Cell::Text(text.to_owned())), modifier)
 }
