@@ -132,7 +132,13 @@ impl Side {
             let answer = match request.send().await {
                 Ok(answer) => answer,
                 // On a machine that is busy a connection may be given up while it is taken up.
-                Err(error) if error.is_request() && self.may_ask_again(case, start) => continue,
+                Err(error)
+                    if error.is_request()
+                        && case.may_come_twice()
+                        && start.elapsed() < PATIENCE =>
+                {
+                    continue;
+                }
                 Err(error) => panic!("{}: {error:?}: {case}", self.name),
             };
             let status = answer.status().as_u16();
@@ -143,10 +149,6 @@ impl Side {
                 return Reply { status, body, took: start.elapsed() };
             }
         }
-    }
-
-    fn may_ask_again(&self, case: &Case, start: Instant) -> bool {
-        matches!(case.act, Act::List | Act::View(_)) && start.elapsed() < PATIENCE
     }
 
     async fn set_rules(&self, case: &Case) -> bool {
