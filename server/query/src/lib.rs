@@ -20,7 +20,8 @@
 //! argument   = operand without call
 //! name       = ( path | "@request." path | "@collection." word [ ":" word ] "." path )
 //!              [ ":" modifier ]
-//! path       = word { "." word }
+//! path       = word { "." key }
+//! key        = word { ":" word } | ":" word { ":" word }   (* colons: inside documents alone *)
 //! modifier   = "isset" | "changed" | "length" | "each" | "lower"
 //! macro      = "@now" | "@year" | …             (* see `macros` *)
 //! comment    = "//" up to the line's end
