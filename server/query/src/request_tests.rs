@@ -40,12 +40,16 @@ fn rows(schema: &TestSchema) -> Vec<Record> {
 
 /// The posts that a rule holds of, however it is asked.
 fn held(filter: &str) -> Result<Vec<String>, ResolveError> {
+    held_for(&request(), filter)
+}
+
+fn held_for(request: &RequestInfo, filter: &str) -> Result<Vec<String>, ResolveError> {
     let schema = testing::schema();
-    let (rows, request) = (rows(&schema), request());
+    let rows = rows(&schema);
     let posts = schema.collection("posts").unwrap();
     let filter = parse(filter).unwrap();
     testing::on_each(&schema, &rows, |database| {
-        let scope = testing::scope_on(database, &schema, &posts, &request, Trust::Rule);
+        let scope = testing::scope_on(database, &schema, &posts, request, Trust::Rule);
         let always = &Condition::Always;
         let mut held = Vec::new();
         for post in rows.iter().filter(|row| row.collection().name == "posts") {
@@ -106,6 +110,33 @@ fn each_of_many_rows_is_asked_for_its_truth() {
     assert_eq!(held("teams.name != @request.query.none:isset").unwrap(), ["p1"]);
     assert_eq!(held("teams.size != @request.query.none:isset").unwrap(), ALL);
     assert_eq!(held("teams.size ?!= @request.query.q:isset").unwrap(), ["p1"]);
+}
+
+#[test]
+fn a_parameter_called_like_a_number_is_one_where_it_reads_as_one() {
+    for (text, filter, holds) in [
+        ("5", "@request.query.n = 5", true),
+        ("5", "@request.query.n = '5'", false),
+        ("5", "@request.query.n ~ '5'", true),
+        ("+5.", "@request.query.n = 5 && @request.query.n < ''", true),
+        ("1_000", "@request.query.n = 1000", true),
+        ("-inf", "@request.query.n < -1000000000000000000000", true),
+        // What is none stays the text that it is, larger than any number.
+        ("red", "@request.query.n = 0", false),
+        ("red", "@request.query.n = 'red'", true),
+        ("red", "@request.query.n > ''", true),
+        ("5x", "@request.query.n > 1000000 && @request.query.n ~ 'x'", true),
+        (" 5", "@request.query.n = 5", false),
+        ("1e400", "@request.query.n = '1e400'", true),
+        ("nan", "@request.query.n = null || @request.query.n = 0", false),
+        ("", "@request.query.n = ''", true),
+        ("", "@request.query.n = 0", false),
+    ] {
+        let mut request = guest();
+        request.query.insert("n".to_owned(), text.to_owned());
+        let held = held_for(&request, filter).unwrap();
+        assert_eq!(held, if holds { ALL.to_vec() } else { NONE.to_vec() }, "{text}: {filter}");
+    }
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! `@request.*`: known before the query runs, but for what hangs on relations.
 
-use underpin_model::{Field, FieldOptions, Json, Value, field::ColumnShape};
+use underpin_model::{
+    Field, FieldOptions, Json, Value,
+    field::{ColumnShape, number_in},
+};
 
 use super::{
     Place, Resolver,
@@ -37,17 +40,16 @@ impl Resolver<'_> {
         }
     }
 
-    /// A parameter with the name of a number field reads as a number.
+    /// A parameter with the name of a number field reads as a number, if it is one.
     fn query(&self, key: &str, modifier: Option<Modifier>, place: Place) -> Term {
         let text = self.scope.request.query.get(key);
         let collection = self.collection_of(place.root);
         let field = collection.field(key).filter(|field| field.column() == ColumnShape::Number);
-        match (field, text, modifier) {
-            (Some(field), Some(text), None | Some(Modifier::Lower)) => {
-                match field.normalise(&Json::String(text.clone())) {
-                    Value::Number(number) => known(Cell::Real(number), modifier),
-                    other => known(Cell::from_value(&other), modifier),
-                }
+        let number = text.filter(|_| field.is_some()).and_then(|text| number_in(text));
+        match (number, modifier) {
+            // Adding zero turns -0 into 0: the two are one value.
+            (Some(number), None | Some(Modifier::Lower)) if !number.is_nan() => {
+                known(Cell::Real(number + 0.0), modifier)
             }
             _ => known_text(text.map(String::as_str), modifier),
         }
