@@ -132,6 +132,9 @@ pub trait Flavour: Sync {
     /// The value's text in lower case, ASCII only.
     fn lower(&self, value: Operand) -> Expr;
 
+    /// Whether a value is NULL or has the other truth, with the meaning of [`Cell::truth`].
+    fn is_not(&self, value: Operand, truth: bool) -> Expr;
+
     /// True when the condition is false or NULL.
     fn is_not_true(&self, condition: Expr) -> Expr;
 

@@ -20,7 +20,8 @@
 //! argument   = operand without call
 //! name       = ( path | "@request." path | "@collection." word [ ":" word ] "." path )
 //!              [ ":" modifier ]
-//! path       = word { "." word }
+//! path       = word { "." key }
+//! key        = word { ":" word } | ":" word { ":" word }   (* colons: inside documents alone *)
 //! modifier   = "isset" | "changed" | "length" | "each" | "lower"
 //! macro      = "@now" | "@year" | …             (* see `macros` *)
 //! comment    = "//" up to the line's end
@@ -44,6 +45,7 @@ mod flavour;
 mod index_columns;
 mod like;
 mod matches;
+mod newcomer;
 mod pick;
 mod plan;
 pub mod postgres_flavour;
@@ -64,6 +66,7 @@ pub use self::{
     like::LikeMatcher,
     macros::Macro,
     matches::{Verdict, matches},
+    newcomer::asks_who_points_here,
     parser::{parse, parse_from_client, refuse_rule_names},
     pick::{Pick, parse_pick},
     plan::{
@@ -93,6 +96,8 @@ mod exposure_tests;
 mod random_filter;
 #[cfg(test)]
 mod random_schema;
+#[cfg(test)]
+mod request_tests;
 #[cfg(test)]
 mod schema_tests;
 #[cfg(test)]

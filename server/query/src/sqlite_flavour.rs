@@ -73,6 +73,11 @@ impl Flavour for SqliteFlavour {
         Func::lower(self.text(value)).into()
     }
 
+    fn is_not(&self, value: Operand, truth: bool) -> Expr {
+        // Not a bind: only beside the word itself is it a question about truth.
+        value.expr.binary(BinOper::IsNot, Expr::Constant(truth.into()))
+    }
+
     fn is_not_true(&self, condition: Expr) -> Expr {
         Expr::expr(Func::coalesce([condition, Expr::val(false)])).not()
     }

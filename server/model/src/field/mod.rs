@@ -37,7 +37,7 @@ pub use self::{
     file::FileOptions,
     geo_point::GeoPointOptions,
     json::JsonOptions,
-    number::NumberOptions,
+    number::{NumberOptions, number_in},
     password::PasswordOptions,
     pattern::{generate, matches as matches_pattern},
     primary_key::STANDARD_ID_PATTERN,
