@@ -42,7 +42,9 @@ mod check;
 mod expand;
 mod flavour;
 mod index_columns;
+mod item_list;
 mod like;
+mod logged_row;
 mod matches;
 mod pick;
 mod plan;
@@ -61,7 +63,9 @@ pub use self::{
         Comparator, Flavour, JsonStep, Kind, LikePattern, Operand as FlavourOperand, Ordered,
     },
     index_columns::has_unique_index,
+    item_list::{list_items, list_without},
     like::LikeMatcher,
+    logged_row::{Held, LoggedRow},
     macros::Macro,
     matches::{Verdict, matches},
     parser::{parse, parse_from_client, refuse_rule_names},
