@@ -5,7 +5,8 @@ use std::time::Instant;
 use sea_query::{Expr, ExprTrait, Query, SelectStatement};
 
 use crate::{
-    NewChange, NewView, Row, RowSet, StatementTree, StorageError, StorageResult, TableChange, ViewShape,
+    NewChange, NewView, Row, RowSet, StatementTree, StorageError, StorageResult, TableChange,
+    ViewShape,
     connection::WriteConnection,
     log_rewrite::LogRewrite,
     revisions::Touched,
@@ -187,7 +188,8 @@ impl Transaction {
         }
         let select = row_set::with_value(table, column, values);
         let rows = self.rows(&select).await?;
-        let rowids: StorageResult<Vec<i64>> = rows.iter().map(|row| row.int(row_set::ROWID)).collect();
+        let rowids: StorageResult<Vec<i64>> =
+            rows.iter().map(|row| row.int(row_set::ROWID)).collect();
         Ok(Some(RowSet::new(rowids?)))
     }
 

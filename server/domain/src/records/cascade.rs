@@ -37,7 +37,8 @@ pub(super) async fn delete_all(
     trip: &Trip<'_>,
     first: Vec<Record>,
 ) -> DomainResult<Deleted> {
-    let mut deletion = Deletion { trip, waves: Vec::new(), deleted: Deleted::default(), touched: 0 };
+    let mut deletion =
+        Deletion { trip, waves: Vec::new(), deleted: Deleted::default(), touched: 0 };
     deletion.remove(tx, first).await?;
     while let Some((target, ids)) = deletion.waves.pop() {
         for (collection, field) in pointing_at(trip.snapshot, &target) {

@@ -60,11 +60,7 @@ impl<'a> Dependents<'a> {
     ///
     /// # Errors
     /// `Invalid` when there are more than `most`, or when one needs the relation.
-    pub(super) async fn release(
-        self,
-        tx: &mut Transaction,
-        most: u64,
-    ) -> DomainResult<Released> {
+    pub(super) async fn release(self, tx: &mut Transaction, most: u64) -> DomainResult<Released> {
         let mut released = Released { touched: 0, gone: Vec::new(), gone_count: 0 };
         if self.rows.is_empty() {
             return Ok(released);

@@ -1,9 +1,8 @@
 //! Writing the log back into the database's file, beside the writer.
 //!
 //! A commit goes to the log. Writing that back takes two syncs and more work than most commits:
-//! done by the writer, it would keep whoever comes next waiting. So a thread of its own does it, as
-//! often as SQLite would. Where that can't keep up the writer does it after all, so that the log
-//! stays bounded.
+//! done by the writer, it would keep whoever comes next waiting. So a thread of its own does it.
+//! Where that can't keep up the writer does it after all, so that the log stays bounded.
 
 use std::{
     cell::Cell,
@@ -14,8 +13,9 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, Result, hooks::Wal};
 
-/// Pages that come to the log between two times at which it is written back.
-const PAGES_BETWEEN: i32 = 1_000;
+/// Pages that come to the log between two times at which it is written back. A page that was
+/// written more than once meanwhile goes back once; looking one up in a log up to here is cheap.
+const PAGES_BETWEEN: i32 = 4_000;
 /// Pages of the log at which the writer waits until it is written back: 64 MiB.
 const MAX_PAGES: i32 = 16_000;
 const WRITE_BACK: &str = "PRAGMA wal_checkpoint(PASSIVE)";

@@ -107,9 +107,8 @@ impl SqliteWriter {
     ) -> StorageResult<RowSet> {
         let name = ColumnName { table: table.to_owned(), column: column.to_owned() };
         let mut holders = std::mem::take(&mut self.holders);
-        let done = self.read("looking for lists", |connection| {
-            holders.rows(connection, &name, items)
-        });
+        let done =
+            self.read("looking for lists", |connection| holders.rows(connection, &name, items));
         self.holders = holders;
         done
     }

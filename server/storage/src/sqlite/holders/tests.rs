@@ -13,18 +13,30 @@ use crate::{RowSet, statement::Statement};
 /// What is done one after the other.
 #[derive(Clone, Debug)]
 enum Step {
-    Put { row: i64, items: Vec<u8> },
-    Remove { row: i64 },
+    Put {
+        row: i64,
+        items: Vec<u8>,
+    },
+    Remove {
+        row: i64,
+    },
     /// Takes an item out of every list.
-    Release { item: u8 },
-    Ask { item: u8 },
+    Release {
+        item: u8,
+    },
+    Ask {
+        item: u8,
+    },
     Commit,
     /// Ends a unit that stays; the next one can be undone alone.
     Keep,
     UndoUnit,
     UndoAll,
     /// Another process writes between two transactions.
-    WriteElsewhere { row: i64, items: Vec<u8> },
+    WriteElsewhere {
+        row: i64,
+        items: Vec<u8>,
+    },
 }
 
 type Rows = BTreeMap<i64, Vec<u8>>;
