@@ -23,6 +23,7 @@ mod postgres;
 mod quoting;
 mod revisions;
 mod row;
+mod row_set;
 mod sqlite;
 mod statement;
 #[cfg(test)]
@@ -43,6 +44,7 @@ pub use self::{
     postgres::PostgresOptions,
     revisions::Revision,
     row::{Cell, Row},
+    row_set::RowSet,
     sqlite::SqliteOptions,
     statement::StatementTree,
     table_change::{ColumnKind, NewColumn, TableChange},

@@ -4,15 +4,18 @@
 //! in the thread that asks, and whatever may scan runs on the runtime's threads for blocking work.
 
 mod binding;
+mod checkpoints;
 #[cfg(test)]
 mod crash;
 mod database;
 mod deadline;
+mod holders;
 mod like;
 mod open;
 mod read_connection;
 mod readers;
 mod reading;
+mod row_functions;
 mod snapshot;
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ use rusqlite::OpenFlags;
 
 use super::{
     deadline::{Deadline, STEPS_BETWEEN_LOOKS},
-    like,
+    like, row_functions,
     write_connection::SqliteWriter,
 };
 use crate::{StorageError, StorageResult, constraint};
@@ -90,11 +90,12 @@ impl SqliteOptions {
             connection.pragma_update(None, "synchronous", "full")?;
             connection.pragma_update(None, "journal_size_limit", LOG_SIZE_LIMIT)?;
             connection.pragma_update(None, "cache_size", WRITER_CACHE)?;
+            row_functions::install(&connection)?;
             Ok(connection)
         };
         let connection = open()
             .map_err(|error| constraint::from_rusqlite("opening the database file", error))?;
-        Ok(SqliteWriter::new(connection, deadline, self.write_limit))
+        Ok(SqliteWriter::new(connection, deadline, self.write_limit, self.file()))
     }
 
     /// A connection of the pool that only reads.

@@ -46,6 +46,22 @@ pub(super) fn rows(connection: &Connection, statement: &Statement) -> Result<Vec
     Ok(found)
 }
 
+/// Shows every row, until it is told that that is enough.
+pub(super) fn each(
+    connection: &Connection,
+    statement: &Statement,
+    mut show: impl FnMut(&rusqlite::Row<'_>) -> Result<bool>,
+) -> Result<()> {
+    let mut ready = Ready::new(connection, statement)?;
+    let mut rows = ready.start(statement)?;
+    while let Some(row) = rows.next()? {
+        if !show(row)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// The first column of every row as text, without nulls.
 pub(super) fn texts(connection: &Connection, statement: &Statement) -> Result<Vec<String>> {
     let mut ready = Ready::new(connection, statement)?;
