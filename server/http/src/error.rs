@@ -53,6 +53,15 @@ impl ApiError {
         json!({ "status": self.status().as_u16(), "message": self.message(), "data": data })
     }
 
+    /// What superusers find in the log: the fields at fault, or the cause of a fault.
+    pub(crate) fn details(&self) -> Json {
+        match &self.0 {
+            DomainError::Invalid(invalid) if !invalid.fields.is_empty() => reasons(&invalid.fields),
+            DomainError::Fault(fault) => format!("{}: {}", fault.context, fault.cause).into(),
+            _ => Json::Null,
+        }
+    }
+
     /// Writes our own faults to the log, once.
     pub(crate) fn log(&self) {
         if let DomainError::Fault(fault) = &self.0 {
@@ -71,6 +80,19 @@ fn tree(errors: &ErrorTree) -> Json {
         map.insert(name.clone(), value);
     }
     Json::Object(map)
+}
+
+/// The tree with a sentence alone for each field, as the middle of a sentence.
+fn reasons(errors: &ErrorTree) -> Json {
+    let reason = |node: &ErrorNode| match node {
+        ErrorNode::Leaf(error) => {
+            let mut sentence = error.message.trim_end_matches('.').chars();
+            let first = sentence.next().map(char::to_lowercase);
+            first.into_iter().flatten().chain(sentence).collect::<String>().into()
+        }
+        ErrorNode::Branch(branch) => reasons(branch),
+    };
+    Json::Object(errors.0.iter().map(|(name, node)| (name.clone(), reason(node))).collect())
 }
 
 fn leaf(error: &FieldError) -> Json {

@@ -21,9 +21,9 @@
 
 mod change_log;
 mod columns;
-mod complaint;
+pub(crate) mod complaint;
 mod database;
-mod decode;
+pub(crate) mod decode;
 mod describe;
 mod follower;
 mod functions;
@@ -45,5 +45,7 @@ pub(crate) use self::columns::columns_of;
 pub use self::open::PostgresOptions;
 pub(crate) use self::{
     database::PostgresDatabase,
+    open::{Opener, Purpose},
+    readers::Readers,
     write_connection::{GROUP_UNITS, PostgresWriter},
 };

@@ -12,7 +12,7 @@ mod like;
 mod open;
 mod read_connection;
 mod readers;
-mod reading;
+pub(crate) mod reading;
 #[cfg(test)]
 mod tests;
 mod thread_reader;
@@ -21,5 +21,6 @@ mod write_connection;
 pub use self::open::SqliteOptions;
 pub(crate) use self::{
     database::SqliteDatabase,
+    readers::Readers,
     write_connection::{COMMIT, GROUP_UNITS, ROLLBACK, SqliteWriter, UNDO_UNIT},
 };

@@ -9,7 +9,10 @@ mod play;
 mod reference;
 mod scenario;
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use tokio::task::JoinSet;
 use underpin_testkit::TestServer;
@@ -20,6 +23,11 @@ use self::{
     reference::Reference,
     scenario::Group,
 };
+
+/// How long the reference may take until it answers as it will.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Pause between two questions about that.
+const PAUSE: Duration = Duration::from_millis(300);
 
 /// Where the data is.
 fn data() -> PathBuf {
@@ -41,7 +49,12 @@ async fn play(group: Group) -> (Vec<Finding>, Vec<Finding>) {
     let (mut ours, mut theirs) = tokio::join!(ours, theirs);
     let (mut differing, mut unexpected) = (Vec::new(), Vec::new());
     for scenario in &group.scenarios {
-        let (mine, wanted) = tokio::join!(ours.play(scenario), theirs.play(scenario));
+        let (mine, mut wanted) = tokio::join!(ours.play(scenario), theirs.play(scenario));
+        let end = Instant::now() + PATIENCE;
+        while scenario.eventually && mine != wanted && Instant::now() < end {
+            tokio::time::sleep(PAUSE).await;
+            wanted = theirs.play(scenario).await;
+        }
         let name = format!("{}/{}", group.name, scenario.name());
         let report = |list: &mut Vec<Finding>, story: String| {
             list.push(Finding { scenario: name.clone(), story });
