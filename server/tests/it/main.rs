@@ -21,6 +21,7 @@ mod hostile;
 mod jobs;
 mod logs;
 mod nodes;
+mod outages;
 mod permissions;
 mod realtime_sse;
 mod realtime_ws;
