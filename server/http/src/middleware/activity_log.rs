@@ -1,6 +1,6 @@
 //! Writes each answered request to the log.
 
-use std::{net::IpAddr, time::Instant};
+use std::{borrow::Cow, net::IpAddr, time::Instant};
 
 use actix_web::{
     Error, HttpMessage,
@@ -44,9 +44,9 @@ pub(crate) async fn activity_log(
     let answered = next.call(request).await;
     match &answered {
         Ok(response) => {
-            let caller = response.request().extensions().get::<Caller>().cloned();
-            let error = response.response().error();
-            asked.log(&backend, response.status(), caller.as_ref(), error);
+            let extensions = response.request().extensions();
+            let (caller, error) = (extensions.get::<Caller>(), response.response().error());
+            asked.log(&backend, response.status(), caller, error);
         }
         Err(error) => {
             let status = error.as_response_error().status_code();
@@ -104,8 +104,8 @@ fn is_quiet(path: &str) -> bool {
     QUIET.into_iter().any(is_below)
 }
 
-fn text(value: Option<&HeaderValue>) -> String {
-    value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default()
+fn text(value: Option<&HeaderValue>) -> Cow<'_, str> {
+    value.map(|value| String::from_utf8_lossy(value.as_bytes())).unwrap_or_default()
 }
 
 fn failure(error: &Error) -> Failure {

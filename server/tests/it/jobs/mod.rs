@@ -29,6 +29,17 @@ impl Begun {
         self.0.load(Ordering::SeqCst)
     }
 
+    /// Waits until it has begun so often, no more.
+    async fn reach(&self, count: usize) {
+        let reached = async {
+            while self.count() < count {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, reached).await.expect("it does not begin");
+        assert_eq!(self.count(), count);
+    }
+
     /// A job that counts, and is done at once.
     fn job(&self, id: &str, expression: &str) -> Job {
         let begun = self.clone();
