@@ -6,6 +6,8 @@ use anyhow::Context;
 use underpin_credentials::{PasswordCost, PasswordHasher};
 use underpin_domain::{
     Backend,
+    jobs::Jobs,
+    logs::{LogCaps, Logs},
     realtime::Hub,
     records::Totals,
     schema::{self, Registry},
@@ -39,11 +41,20 @@ pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<B
     let passwords = PasswordHasher::new(cost, config.hashing_threads())
         .context("the configured cost of passwords can't be used")?;
     let settings = LiveSettings::load(&database).await.context("the settings can't be used")?;
+    let caps = LogCaps {
+        rows: config.logs.keep_rows,
+        bytes: config.logs.keep_megabytes.saturating_mul(1024 * 1024),
+    };
+    let logs = Logs::open(&database, Arc::clone(&outside.clock), caps)
+        .await
+        .context("the database of the log can't be used")?;
     let snapshot = schema::load(&database).await?;
     let hub = Hub::new(database.change_epoch().to_owned(), database.last_position().await?);
     let backend = Arc::new(Backend {
         database,
         settings,
+        jobs: Jobs::default(),
+        logs,
         schema: Arc::new(Registry::new(snapshot)),
         files,
         passwords,
@@ -60,6 +71,7 @@ pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<B
 /// # Errors
 /// The address can't be had.
 pub fn serve(config: &Config, backend: &Arc<Backend>) -> anyhow::Result<Running> {
+    housekeeping::register(backend, &config.changes);
     let options = ServerOptions {
         listen: config.listen,
         workers: config.worker_threads(),
@@ -67,6 +79,6 @@ pub fn serve(config: &Config, backend: &Arc<Backend>) -> anyhow::Result<Running>
     };
     let running = underpin_http::start(Arc::clone(backend), &options)
         .with_context(|| format!("can't listen on {}", config.listen))?;
-    housekeeping::start(backend, &config.changes);
+    housekeeping::start(backend);
     Ok(running)
 }

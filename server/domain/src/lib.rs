@@ -8,6 +8,8 @@
 pub mod auth;
 pub mod backend;
 pub mod context;
+pub mod jobs;
+pub mod logs;
 pub mod nodes;
 pub mod realtime;
 pub mod records;

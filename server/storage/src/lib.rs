@@ -18,6 +18,7 @@ mod error;
 mod index_definition;
 mod index_lexer;
 mod log_rewrite;
+mod logs;
 mod migrate;
 mod postgres;
 mod quoting;
@@ -41,6 +42,7 @@ pub use self::{
     database::{Database, KeyedRead},
     error::{Cause, StorageError, StorageResult},
     index_definition::{IndexColumn, IndexDefinition, IndexKey, IndexOrder},
+    logs::{LOG_TABLE, LogDatabase, LogLimits, NewLog},
     postgres::PostgresOptions,
     revisions::Revision,
     row::{Cell, Row},

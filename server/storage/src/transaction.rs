@@ -356,8 +356,9 @@ impl Transaction {
         self.connection.end_by(None);
     }
 
-    /// The unit's writes concern nobody's records.
-    pub(crate) fn touch_nothing(&mut self) {
+    /// Says that what the unit has written so far concerns nobody's records: what was counted of them
+    /// stays true.
+    pub fn touch_nothing(&mut self) {
         self.has_written = false;
     }
 

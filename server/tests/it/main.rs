@@ -18,6 +18,8 @@ mod everything;
 mod files;
 mod health;
 mod hostile;
+mod jobs;
+mod logs;
 mod nodes;
 mod outages;
 mod permissions;

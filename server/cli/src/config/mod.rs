@@ -57,6 +57,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// The change log.
     pub changes: ChangesConfig,
+    /// The log of requests and messages.
+    pub logs: LogsConfig,
     /// Password hashing.
     pub password: PasswordConfig,
 }
@@ -103,6 +105,16 @@ pub struct ChangesConfig {
     pub keep_hours: u32,
     /// Most rows that are kept.
     pub keep_rows: u64,
+}
+
+/// The log of requests and messages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogsConfig {
+    /// Most entries.
+    pub keep_rows: u64,
+    /// Most megabytes, about.
+    pub keep_megabytes: u64,
 }
 
 /// Password hashing.

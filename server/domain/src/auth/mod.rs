@@ -1,5 +1,6 @@
 //! Signing in: who a token belongs to, passwords, refresh, superusers.
 
+mod expired;
 mod file_token;
 mod installer;
 mod methods;
@@ -10,6 +11,7 @@ mod superuser;
 
 pub(crate) use self::session::principal;
 pub use self::{
+    expired::{forget_mfas, forget_otps},
     file_token::{file_token, principal_of_file_token},
     installer::{installer_token, needs_installer},
     methods::methods,

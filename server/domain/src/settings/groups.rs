@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use underpin_model::{DomainError, DomainResult, ErrorTree, Json, JsonMap};
 
-use super::{batch::Batch, meta::Meta, overlay::lay_over};
+use super::{batch::Batch, logs::Logs, meta::Meta, overlay::lay_over};
 
 /// Every group of settings at one moment. Groups that were stored before they existed have their
 /// defaults.
@@ -14,6 +14,8 @@ pub struct Settings {
     pub meta: Meta,
     /// Several requests as one.
     pub batch: Batch,
+    /// What is logged.
+    pub logs: Logs,
 }
 
 /// What is said when settings can't be kept.
@@ -42,7 +44,11 @@ impl Settings {
 
     /// What can't be kept, by group.
     fn check(&self) -> ErrorTree {
-        let groups = [("meta", self.meta.check()), ("batch", self.batch.check())];
+        let groups = [
+            ("meta", self.meta.check()),
+            ("batch", self.batch.check()),
+            ("logs", self.logs.check()),
+        ];
         let mut errors = ErrorTree::default();
         for (name, refused) in groups {
             errors.put_branch(name, refused);

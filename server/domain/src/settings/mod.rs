@@ -6,6 +6,7 @@
 mod batch;
 mod groups;
 mod live;
+mod logs;
 mod meta;
 mod overlay;
 mod row;
@@ -15,5 +16,6 @@ pub use self::{
     batch::Batch,
     groups::Settings,
     live::{LiveSettings, change},
+    logs::Logs,
     meta::Meta,
 };

@@ -14,7 +14,7 @@ mod like;
 mod open;
 mod read_connection;
 mod readers;
-mod reading;
+pub(crate) mod reading;
 mod row_functions;
 mod snapshot;
 #[cfg(test)]
@@ -25,6 +25,7 @@ mod write_connection;
 pub use self::open::SqliteOptions;
 pub(crate) use self::{
     database::SqliteDatabase,
+    readers::Readers,
     snapshot::SqliteSnapshot,
     write_connection::{COMMIT, GROUP_UNITS, ROLLBACK, SqliteWriter, UNDO_UNIT},
 };

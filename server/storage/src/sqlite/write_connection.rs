@@ -14,7 +14,7 @@ use super::{
     reading::{self, Ready},
 };
 use crate::{
-    Row, RowSet, StorageResult, ViewShape, constraint,
+    NewLog, Row, RowSet, StorageResult, ViewShape, constraint,
     quoting::quoted,
     statement::{Dialect, Statement},
     transfer::{MovedRow, MovedTable},
@@ -32,6 +32,9 @@ const SAVEPOINT: &str = "SAVEPOINT unit";
 const RELEASE: &str = "RELEASE unit";
 /// Undoes the unit; the savepoint stays for the next one.
 pub(crate) const UNDO_UNIT: &str = "ROLLBACK TO unit";
+
+const INSERT_LOG: &str =
+    "INSERT INTO _logs (id, created, level, message, data) VALUES (?, ?, ?, ?, ?)";
 
 /// A connection whose statements end when their time is over.
 pub(crate) struct SqliteWriter {
@@ -183,6 +186,21 @@ impl SqliteWriter {
     /// What the database says of a view's query, which is prepared and not run.
     pub(crate) fn describe(&mut self, query: &str) -> StorageResult<ViewShape> {
         view::describe(&self.connection, query)
+    }
+
+    /// Writes entries of the log, all of them or none.
+    pub(crate) fn append_logs(&mut self, logs: &[NewLog]) -> StorageResult<()> {
+        self.limited("writing the log", |connection| {
+            let transaction = connection.unchecked_transaction()?;
+            let mut insert = transaction.prepare_cached(INSERT_LOG)?;
+            for NewLog { id, created, level, message, data } in logs {
+                insert.execute((id, created, level, message, data))?;
+            }
+            drop(insert);
+            transaction.commit()
+        })?;
+        self.checkpoints.committed();
+        Ok(())
     }
 
     /// Ends the connection in order, so that its log is written back.
