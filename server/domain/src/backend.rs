@@ -9,6 +9,7 @@ use underpin_model::{DomainError, DomainResult, clock::Clock};
 use underpin_storage::{Database, Transaction, Versioned};
 
 use crate::{
+    mail::Mailer,
     realtime::Hub,
     records::Totals,
     schema::{self, Registry},
@@ -25,6 +26,8 @@ pub struct Backend {
     pub schema: Arc<Registry>,
     /// Uploaded files.
     pub files: FileStore,
+    /// Letters on their way.
+    pub mailer: Mailer,
     /// The pool that hashes passwords.
     pub passwords: PasswordHasher,
     /// Tells the time.

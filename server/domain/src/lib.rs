@@ -1,4 +1,4 @@
-//! The services: settings, schema, records, auth, realtime.
+//! The services: settings, schema, records, auth, mail, realtime.
 //!
 //! Every door (REST, batch, websocket, command line) calls the same service.
 //! Services know nothing of HTTP; they take an [`OpContext`] first and the
@@ -8,6 +8,7 @@
 pub mod auth;
 pub mod backend;
 pub mod context;
+pub mod mail;
 pub mod nodes;
 pub mod realtime;
 pub mod records;

@@ -38,6 +38,8 @@ pub struct Running {
     backend: Arc<Backend>,
 }
 
+/// How long letters that wait may still be sent after the last request.
+const LETTERS: Duration = Duration::from_secs(5);
 /// Close code of websockets when the server goes away.
 const GOING_AWAY: u16 = 1001;
 
@@ -75,6 +77,7 @@ impl Running {
         if let Ok(Err(error)) = self.task.await {
             tracing::warn!(%error, "the server did not end well");
         }
+        self.backend.mailer.finish(LETTERS).await;
         self.backend.database.close().await;
     }
 }

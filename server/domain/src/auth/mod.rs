@@ -1,5 +1,6 @@
 //! Signing in: who a token belongs to, passwords, refresh, superusers.
 
+mod apple_secret;
 mod file_token;
 mod installer;
 mod methods;
@@ -10,6 +11,7 @@ mod superuser;
 
 pub(crate) use self::session::principal;
 pub use self::{
+    apple_secret::{AppleSecretAsk, apple_client_secret},
     file_token::{file_token, principal_of_file_token},
     installer::{installer_token, needs_installer},
     methods::methods,

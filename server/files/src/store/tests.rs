@@ -3,7 +3,7 @@ use std::{cell::Cell, io, path::Path as FsPath, time::Duration};
 use object_store::ObjectStoreExt;
 use tempfile::TempDir;
 
-use super::*;
+use super::{place::LOCAL_PART_BYTES, *};
 
 const MANY: u64 = 1 << 40;
 

@@ -141,5 +141,5 @@ async fn answer(
 }
 
 fn fault(error: underpin_files::FileError) -> DomainError {
-    DomainError::fault("reading a file", error)
+    records::file_fault("reading a file", error)
 }

@@ -302,7 +302,7 @@ fn refusal(id: &str, error: DomainError) -> String {
         DomainError::Invalid(_) => "invalid",
         DomainError::TooMany { .. } => "too_many",
         DomainError::TooLarge => "too_large",
-        DomainError::Busy => "busy",
+        DomainError::Busy | DomainError::Unavailable(_) => "busy",
         DomainError::Fault(_) => "internal",
     };
     let error = ApiError::from(error);
