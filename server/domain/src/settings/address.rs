@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn hosts_are_told_from_other_texts() {
-        for text in ["localhost", "127.0.0.1", "::1", "a_b.c", "_x", "smtp.example.com", "a.", "a-"] {
+        for text in ["localhost", "127.0.0.1", "::1", "a_b.c", "_x", "smtp.example.com", "a.", "a-"]
+        {
             assert!(is_host(text), "{text}");
         }
         let long = "x".repeat(64);

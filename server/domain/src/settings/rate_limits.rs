@@ -39,12 +39,8 @@ const AUDIENCES: [&str; 3] = ["", "@guest", "@auth"];
 
 impl Default for RateLimits {
     fn default() -> Self {
-        let rules = [
-            ("*:auth", 3, 2),
-            ("*:create", 5, 20),
-            ("/api/batch", 1, 3),
-            ("/api/", 10, 300),
-        ];
+        let rules =
+            [("*:auth", 3, 2), ("*:create", 5, 20), ("/api/batch", 1, 3), ("/api/", 10, 300)];
         let rules = rules.map(|(label, duration, max_requests)| RateLimitRule {
             label: label.to_owned(),
             audience: String::new(),
