@@ -8,6 +8,7 @@ mod password_login;
 mod refresh;
 mod session;
 mod superuser;
+mod superuser_address;
 
 pub(crate) use self::session::principal;
 pub use self::{

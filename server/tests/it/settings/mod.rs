@@ -1,5 +1,6 @@
 //! The settings: kept, published at once, and told to superusers alone.
 
+mod addresses;
 mod bucket;
 mod mail;
 mod secrets;
