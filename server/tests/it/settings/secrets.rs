@@ -93,7 +93,8 @@ async fn another_key_or_none_is_refused_at_the_start_and_changes_nothing() {
     assert_eq!(server.terminate().await, Some(0));
     let stored = || {
         let database = rusqlite::Connection::open(folder.path().join("data.db")).unwrap();
-        let mut select = database.prepare("SELECT id, value FROM _params ORDER BY id").unwrap();
+        let mut select =
+            database.prepare("SELECT id, CAST(value AS text) FROM _params ORDER BY id").unwrap();
         let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
         rows.map(Result::unwrap).collect::<Vec<(String, String)>>()
     };
