@@ -27,6 +27,7 @@ impl ApiError {
             DomainError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             DomainError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             DomainError::Busy | DomainError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            DomainError::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
             DomainError::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -41,6 +42,7 @@ impl ApiError {
             DomainError::TooLarge => "The request body is too large.",
             DomainError::Busy => "The server is busy, try again in a moment.",
             DomainError::Unavailable(fault) => fault.context,
+            DomainError::NoRoom => "The server has no room left to store anything.",
             DomainError::Fault(_) => "Something went wrong on our side.",
         }
     }

@@ -305,6 +305,7 @@ fn refusal(id: &str, error: DomainError) -> String {
         DomainError::TooMany { .. } => "too_many",
         DomainError::TooLarge => "too_large",
         DomainError::Busy | DomainError::Unavailable(_) => "busy",
+        DomainError::NoRoom => "no_room",
         DomainError::Fault(_) => "internal",
     };
     let error = ApiError::from(error);
