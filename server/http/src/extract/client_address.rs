@@ -18,7 +18,7 @@ pub(crate) fn client_address(request: &HttpRequest, trusted: &TrustedProxy) -> O
             .iter()
             .flat_map(|value| value.split(','))
             .filter_map(|text| text.trim().parse().ok());
-        if trusted.use_leftmost_ip { addresses.next() } else { addresses.last() }
+        if trusted.use_leftmost_ip { addresses.next() } else { addresses.next_back() }
     });
     told.or_else(|| request.peer_addr().map(|address| address.ip()))
         .map(|address: IpAddr| address.to_canonical())
