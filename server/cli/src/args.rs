@@ -45,6 +45,9 @@ pub enum Command {
     /// Manage superusers
     #[command(subcommand)]
     Superuser(Superuser),
+    /// Repair the settings
+    #[command(subcommand)]
+    Settings(Settings),
     /// Bring the database to this version and end
     Migrate,
 }
@@ -63,6 +66,13 @@ pub enum Superuser {
         /// E-mail address
         email: String,
     },
+}
+
+/// What to do with the settings.
+#[derive(Debug, Subcommand)]
+pub enum Settings {
+    /// Remove the passwords in the settings, whose key is lost; everything else stays
+    ForgetSecrets,
 }
 
 /// A superuser's account.

@@ -58,7 +58,7 @@ async fn of_the_directory(directory: &Path, database: &Database) -> anyhow::Resu
     }
     anyhow::ensure!(
         !settings::has_settings_key(database).await?,
-        "the settings key is missing: secrets in the settings were sealed under it. Put {shown} back, or configure the key (UNDERPIN_SETTINGS__KEY)"
+        "the settings key is missing: secrets in the settings were sealed under it. Put {shown} back, or configure the key (UNDERPIN_SETTINGS__KEY). If it is lost: underpin settings forget-secrets"
     );
     make(&path).with_context(|| format!("making {shown}"))
 }

@@ -7,13 +7,14 @@ mod superuser;
 use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Context;
+use underpin_domain::settings;
 use underpin_model::clock::SystemClock;
 
 use crate::{
-    args::{Args, Command},
+    args::{Args, Command, Settings},
     assemble::{Outside, assemble},
     config::Config,
-    logging,
+    database, logging,
 };
 
 /// Carries out a command; the exit code says how it went.
@@ -47,6 +48,14 @@ async fn carry_out(command: Command, config: Config) -> anyhow::Result<()> {
             let result = superuser::carry_out(&backend, what).await;
             backend.database.close().await;
             result
+        }
+        Command::Settings(Settings::ForgetSecrets) => {
+            // Without the key nothing is assembled.
+            let database = database::open(&config).await?;
+            let done = settings::forget_secrets(&database, outside.clock.now()).await;
+            database.close().await;
+            done?;
+            outcome::say("The settings hold no passwords any more. Set them again.")
         }
         Command::Migrate => {
             let backend = assemble(&config, outside).await?;

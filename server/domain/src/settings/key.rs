@@ -10,7 +10,7 @@ use underpin_storage::Database;
 use super::row;
 
 /// The row of the mark.
-const MARK: &str = "settings_key";
+pub(super) const MARK: &str = "settings_key";
 
 /// Whether secrets of this database are sealed under a key already.
 ///

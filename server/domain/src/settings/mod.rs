@@ -8,6 +8,7 @@ mod backups;
 mod batch;
 mod bucket;
 mod cron_form;
+mod forget;
 mod groups;
 mod key;
 mod live;
@@ -27,6 +28,7 @@ pub use self::{
     backups::Backups,
     batch::Batch,
     bucket::{Bucket, place_files, test_bucket},
+    forget::forget_secrets,
     groups::Settings,
     key::has_settings_key,
     live::{LiveSettings, change},

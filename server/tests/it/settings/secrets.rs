@@ -110,11 +110,20 @@ async fn another_key_or_none_is_refused_at_the_start_and_changes_nothing() {
     let (missing, said) = migrate(folder.path(), "").await;
     assert!(missing.is_err() && said.contains("settings key is missing"), "{said}");
     assert!(!file.exists() && stored() == before);
-    std::fs::write(&file, key).unwrap();
+    std::fs::write(&file, &key).unwrap();
     let server = Binary::serve(folder.path()).await;
     let smtp = root(&server.base).await.get(PATH).await.expect(200)["smtp"].take();
     assert_eq!(smtp["username"], "me");
     assert_eq!(stored(), before);
+    assert_eq!(server.terminate().await, Some(0));
+    // The key is lost: the way on takes the secrets and nothing else.
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(Binary::run(&["settings", "forget-secrets", "--dir", dir]).await.0, 0);
+    let server = Binary::serve(folder.path()).await;
+    let smtp = root(&server.base).await.get(PATH).await.expect(200)["smtp"].take();
+    assert_eq!(smtp["username"], "me");
+    assert!(!format!("{:?}", stored()).contains("sealed:"));
+    assert_ne!(std::fs::read(&file).unwrap(), key);
 }
 
 #[tokio::test]
