@@ -11,6 +11,7 @@ use underpin_storage::{Database, Transaction, Versioned};
 use crate::{
     jobs::Jobs,
     logs::Logs,
+    mail::Mailer,
     realtime::Hub,
     records::Totals,
     schema::{self, Registry},
@@ -31,6 +32,8 @@ pub struct Backend {
     pub schema: Arc<Registry>,
     /// Uploaded files.
     pub files: FileStore,
+    /// Letters on their way.
+    pub mailer: Mailer,
     /// The pool that hashes passwords.
     pub passwords: PasswordHasher,
     /// Tells the time.

@@ -29,6 +29,12 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
                     .route(web::head().to(settings::view))
                     .route(web::patch().to(settings::change)),
             )
+            .service(resource("/settings/test/s3").route(web::post().to(settings::test_s3)))
+            .service(resource("/settings/test/email").route(web::post().to(settings::test_email)))
+            .service(
+                resource("/settings/apple/generate-client-secret")
+                    .route(web::post().to(settings::apple_client_secret)),
+            )
             .service(resource("/files/token").route(web::post().to(files::token)))
             .service(
                 resource("/files/{collection}/{record}/{name}")

@@ -26,7 +26,7 @@ impl ApiError {
             DomainError::Invalid(_) => StatusCode::BAD_REQUEST,
             DomainError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             DomainError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            DomainError::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            DomainError::Busy | DomainError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             DomainError::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
             DomainError::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -41,6 +41,7 @@ impl ApiError {
             DomainError::TooMany { .. } => "Too many requests, try again later.",
             DomainError::TooLarge => "The request body is too large.",
             DomainError::Busy => "The server is busy, try again in a moment.",
+            DomainError::Unavailable(fault) => fault.context,
             DomainError::NoRoom => "The server has no room left to store anything.",
             DomainError::Fault(_) => "Something went wrong on our side.",
         }
@@ -66,7 +67,7 @@ impl ApiError {
 
     /// Writes our own faults to the log, once.
     pub(crate) fn log(&self) {
-        if let DomainError::Fault(fault) = &self.0 {
+        if let DomainError::Fault(fault) | DomainError::Unavailable(fault) = &self.0 {
             tracing::error!(context = fault.context, cause = %fault.cause, "a request failed");
         }
     }
@@ -142,7 +143,7 @@ impl ResponseError for ApiError {
         self.log();
         let mut response = HttpResponse::build(self.status());
         match &self.0 {
-            DomainError::Busy => {
+            DomainError::Busy | DomainError::Unavailable(_) => {
                 response.insert_header(("Retry-After", BUSY_RETRY.to_string()));
             }
             DomainError::TooMany { retry_after } => {

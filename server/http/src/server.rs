@@ -41,6 +41,8 @@ pub struct Running {
     backend: Arc<Backend>,
 }
 
+/// How long letters that wait may still be sent after the last request.
+const LETTERS: Duration = Duration::from_secs(5);
 /// Close code of websockets when the server goes away.
 const GOING_AWAY: u16 = 1001;
 
@@ -80,6 +82,7 @@ impl Running {
             tracing::warn!(%error, "the server did not end well");
         }
         self.backend.jobs.stop().await;
+        self.backend.mailer.finish(LETTERS).await;
         self.backend.logs.close().await;
         self.backend.database.close().await;
     }

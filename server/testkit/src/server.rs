@@ -4,6 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use underpin_credentials::Secret;
 use underpin_domain::{Backend, auth};
 use underpin_http::Running;
 use underpin_model::clock::Clock;
@@ -17,6 +18,9 @@ use crate::{Caller, ManualClock, Socket, Store};
 
 /// Address and password of the superuser that every test server has.
 const ROOT: (&str, &str) = ("root@example.com", "correct horse");
+
+/// The key of the settings that test servers share.
+const SETTINGS_KEY: &str = "a settings key for tests, and for nothing else";
 
 /// A real server with a data folder of its own.
 pub struct TestServer {
@@ -58,6 +62,7 @@ impl TestServer {
         let store = Store::create(&config.data_dir);
         config.database.url = store.url().unwrap_or_default();
         config.database.connections = 2;
+        config.settings.key = Secret::new(SETTINGS_KEY);
         configure(&mut config);
         let clock = Arc::new(ManualClock::default());
         let shared: Arc<dyn Clock> = clock.clone();

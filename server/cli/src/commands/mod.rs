@@ -9,13 +9,14 @@ mod superuser;
 use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Context;
-use underpin_domain::Backend;
+use underpin_domain::{Backend, settings};
 use underpin_model::clock::SystemClock;
 
 use crate::{
-    args::{Args, Command},
+    args::{Args, Command, Settings},
     assemble::{Outside, assemble},
     config::Config,
+    database,
     logging::{self, Feed},
 };
 
@@ -51,6 +52,14 @@ async fn carry_out(command: Command, config: Config, feed: Feed) -> anyhow::Resu
             let result = superuser::carry_out(&backend, what).await;
             close(&backend).await;
             result
+        }
+        Command::Settings(Settings::ForgetSecrets) => {
+            // Without the key nothing is assembled.
+            let database = database::open(&config).await?;
+            let done = settings::forget_secrets(&database, outside.clock.now()).await;
+            database.close().await;
+            done?;
+            outcome::say("The settings hold no passwords any more. Set them again.")
         }
         Command::Migrate => {
             let backend = assemble(&config, outside).await?;

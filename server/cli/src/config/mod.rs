@@ -14,6 +14,7 @@ use figment::{
     providers::{Env, Format, Toml},
 };
 use serde::Deserialize;
+use underpin_credentials::Secret;
 
 use crate::args::Shared;
 
@@ -55,6 +56,8 @@ pub struct Config {
     pub log: LogConfig,
     /// The database.
     pub database: DatabaseConfig,
+    /// What the settings' secrets are sealed under.
+    pub settings: SettingsConfig,
     /// The change log.
     pub changes: ChangesConfig,
     /// The log of requests and messages.
@@ -95,6 +98,16 @@ pub struct DatabaseConfig {
     pub wait: bool,
     /// How long one read may take, in seconds.
     pub read_seconds: u64,
+}
+
+/// What the settings' secrets are sealed under.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SettingsConfig {
+    /// The key itself.
+    pub key: Secret,
+    /// A file that holds it.
+    pub key_file: PathBuf,
 }
 
 /// The change log.

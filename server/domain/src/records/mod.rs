@@ -43,7 +43,7 @@ pub use self::{
     batch::{BatchAction, BatchAnswer, BatchError, BatchLimits, BatchRequest, batch, batch_limits},
     create::create,
     delete::{delete, may_delete},
-    file::{OpenedFile, open_file},
+    file::{OpenedFile, file_fault, open_file},
     list::{Items, NextCursor, Page, list},
     list_cursor::CursorAsk,
     rule::trust_of,

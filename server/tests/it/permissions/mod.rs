@@ -141,6 +141,9 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     POST /api/crons/{id}                                            | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     POST /api/files/token                                           | 401 200 200 200 | 401 200 200 200 | 401 200 200 200
     POST /api/realtime                                              | 204 204 204 204 | 204 204 204 204 | 204 204 204 204
+    POST /api/settings/apple/generate-client-secret                 | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    POST /api/settings/test/email                                   | 401 403 403 400 | 401 403 403 400 | 401 403 403 400
+    POST /api/settings/test/s3                                      | 401 403 403 400 | 401 403 403 400 | 401 403 403 400
     PUT /api/collections/import                                     | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     ");
 }
