@@ -6,6 +6,10 @@ use underpin_testpg::TestDatabase;
 
 use super::{migrate, project, sqlite};
 
+/// The tables of a project.
+const TABLES: &str =
+    "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE '\\_%'";
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_target_that_is_not_empty_is_refused_with_a_code_of_its_own() {
     let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -18,7 +22,7 @@ async fn a_target_that_is_not_empty_is_refused_with_a_code_of_its_own() {
         assert_eq!(code, 6, "{said}");
         assert!(said.contains(word) && said.contains("empty"), "{said}");
     }
-    assert_eq!(database.run("SELECT count(*) FROM pg_tables WHERE tablename LIKE '\\_%'"), "0");
+    assert_eq!(database.run(TABLES), "0");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -91,5 +95,5 @@ async fn what_postgres_cannot_keep_is_told_at_once_and_nothing_is_written() {
     ] {
         assert!(said.contains(word), "{word}: {said}");
     }
-    assert_eq!(database.run("SELECT count(*) FROM pg_class WHERE relname LIKE '\\_%'"), "0");
+    assert_eq!(database.run(TABLES), "0");
 }
