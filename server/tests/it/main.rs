@@ -19,6 +19,7 @@ mod files;
 mod health;
 mod hostile;
 mod nodes;
+mod outages;
 mod permissions;
 mod realtime_sse;
 mod realtime_ws;
