@@ -14,6 +14,7 @@ mod import_failure;
 mod index_checks;
 mod list;
 mod logged;
+mod moved;
 mod next;
 mod oauth2_checks;
 mod providers;
@@ -28,7 +29,10 @@ mod validate;
 mod view;
 mod wire;
 
-pub(crate) use self::save::reload;
+pub(crate) use self::{
+    moved::{finish, make_indexes, moved_tables, prepare},
+    save::{load_moved, reload},
+};
 pub use self::{
     create::create,
     delete::delete,
@@ -36,6 +40,7 @@ pub use self::{
     list::{list, scaffolds},
     providers::oauth2_providers,
     registry::{Registry, Snapshot},
+    moved::{LeftOut, Undone},
     save::load,
     system::ensure_system_collections,
     update::update,
