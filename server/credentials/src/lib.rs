@@ -1,6 +1,7 @@
 //! Passwords, tokens and random secrets. This crate touches no database and reads no clock:
 //! the caller says which key, which stored hash and which second it is.
 
+pub mod foreign_seal;
 pub mod mac;
 pub mod oauth2;
 pub mod password;

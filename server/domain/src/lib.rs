@@ -8,6 +8,7 @@
 pub mod auth;
 pub mod backend;
 pub mod context;
+pub mod import;
 pub mod nodes;
 pub mod realtime;
 pub mod records;

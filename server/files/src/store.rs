@@ -2,6 +2,7 @@
 
 mod copy;
 mod local;
+mod take_in;
 
 use std::{path::PathBuf, sync::Arc, time::SystemTime};
 

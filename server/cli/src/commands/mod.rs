@@ -1,5 +1,6 @@
 //! The commands.
 
+mod import_pocketbase;
 mod migrate_data;
 mod moving;
 mod outcome;
@@ -12,7 +13,7 @@ use anyhow::Context;
 use underpin_model::clock::SystemClock;
 
 use crate::{
-    args::{Args, Command},
+    args::{Args, Command, Import},
     assemble::{Outside, assemble},
     config::Config,
     logging,
@@ -54,6 +55,9 @@ async fn carry_out(command: Command, config: Config) -> anyhow::Result<()> {
             let backend = assemble(&config, outside).await?;
             backend.database.close().await;
             outcome::say("The database is at this version.")
+        }
+        Command::Import(Import::Pocketbase(what)) => {
+            import_pocketbase::carry_out(&what, &config, outside.clock.as_ref()).await
         }
         Command::MigrateData(what) => migrate_data::carry_out(&what).await,
     }

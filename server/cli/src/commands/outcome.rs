@@ -6,7 +6,7 @@ use std::{
     process::ExitCode,
 };
 
-use underpin_domain::transfer::TransferError;
+use underpin_domain::{import::ImportError, transfer::TransferError};
 use underpin_model::DomainError;
 use underpin_storage::StorageError;
 
@@ -50,6 +50,17 @@ pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
     let storage = error.chain().find_map(|cause| cause.downcast_ref::<StorageError>());
     if let Some(StorageError::Unreachable(_)) = storage {
         return ExitCode::from(UNREACHABLE);
+    }
+    let import = error.chain().find_map(|cause| cause.downcast_ref::<ImportError>());
+    match import {
+        Some(ImportError::Occupied(_)) => return ExitCode::from(OCCUPIED),
+        Some(
+            ImportError::Source(_)
+            | ImportError::OtherSource(_)
+            | ImportError::Written(_)
+            | ImportError::Storage(StorageError::Transfer(_)),
+        ) => return ExitCode::from(REFUSED),
+        _ => {}
     }
     let refused = error.chain().find_map(|cause| cause.downcast_ref::<TransferError>());
     match refused {

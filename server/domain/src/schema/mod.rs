@@ -11,6 +11,7 @@ mod draft;
 mod field_checks;
 mod import;
 mod import_failure;
+mod imported;
 mod index_checks;
 mod list;
 mod logged;
@@ -30,6 +31,10 @@ mod view;
 mod wire;
 
 pub(crate) use self::{
+    imported::{
+        complaints, drop_unread_indexes, is_name_of_collection, is_name_of_field, lock_rules,
+        read_foreign, settle, snapshot_of, Settled,
+    },
     moved::{finish, make_indexes, moved_tables, prepare},
     save::{load_moved, reload},
 };
@@ -37,6 +42,7 @@ pub use self::{
     create::create,
     delete::delete,
     import::import,
+    imported::LockedRule,
     list::{list, scaffolds},
     providers::oauth2_providers,
     registry::{Registry, Snapshot},

@@ -5,12 +5,13 @@
 
 mod batch;
 mod groups;
+mod imported;
 mod live;
 mod meta;
 mod overlay;
 mod row;
 
-pub(crate) use self::live::reload;
+pub(crate) use self::{imported::ImportedSettings, live::reload};
 pub use self::{
     batch::Batch,
     groups::Settings,

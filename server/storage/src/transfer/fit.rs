@@ -36,7 +36,7 @@ pub enum Unfit {
 }
 
 /// Why a database can't keep a value that has its form, if it can't.
-pub(super) fn check(target: Dialect, kind: CellKind, cell: &Cell) -> Result<(), Unfit> {
+pub(crate) fn check(target: Dialect, kind: CellKind, cell: &Cell) -> Result<(), Unfit> {
     if target == Dialect::Sqlite {
         return Ok(());
     }

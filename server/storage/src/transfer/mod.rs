@@ -20,12 +20,18 @@ mod progress;
 mod snapshot;
 mod table;
 mod tables;
+mod wipe;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use self::{
     batch::{Batch, MovedRow},
+    copy::write,
+    digest::Running,
+    fit::{Unfit, check},
+    form::formed,
     progress::refuse_half_moved,
+    snapshot::refused,
 };
 pub use self::{
     batch::BatchSize,
@@ -36,5 +42,6 @@ pub use self::{
     progress::{Progress, TransferState},
     snapshot::{HalfMoved, Snapshot, SourceMark},
     table::{CellKind, MovedColumn, MovedTable, RowKey},
-    tables::system_tables,
+    tables::{is_system, system_tables},
+    wipe::{Wiped, wipe},
 };

@@ -98,7 +98,7 @@ impl Transaction {
     }
 
     /// Notes how far a table has come, unless another process was quicker.
-    pub(super) async fn note_progress(
+    pub(crate) async fn note_progress(
         &mut self,
         before: &Progress,
         after: &Progress,
