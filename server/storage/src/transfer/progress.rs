@@ -141,8 +141,8 @@ pub(crate) async fn refuse_half_moved(connection: &mut WriteConnection) -> Stora
         return Ok(());
     }
     Err(StorageError::Transfer(
-        "it holds half of a project, whose transfer was interrupted; run `underpin migrate-data` \
-         with the same --from and --to again, which goes on where it was"
+        "it holds half of a project, whose transfer was interrupted; run the same `underpin \
+         migrate-data` or `underpin import` again, which goes on where it was"
             .to_owned(),
     ))
 }
