@@ -27,9 +27,7 @@ mod tests {
             let key = UnboundKey::new(&AES_256_GCM, key.expose().as_bytes()).unwrap();
             let mut text = b"{}".to_vec();
             let nonce = Nonce::assume_unique_for_key([7; NONCE_LEN]);
-            LessSafeKey::new(key)
-                .seal_in_place_append_tag(nonce, Aad::empty(), &mut text)
-                .unwrap();
+            LessSafeKey::new(key).seal_in_place_append_tag(nonce, Aad::empty(), &mut text).unwrap();
             STANDARD.encode([[7; NONCE_LEN].to_vec(), text].concat())
         };
         assert_eq!(open(&key, &sealed).as_deref(), Some("{}"));

@@ -128,6 +128,10 @@ impl From<StorageError> for DomainError {
                 tracing::warn!(%cause, "the database can't be reached");
                 DomainError::Busy
             }
+            StorageError::Full(cause) => {
+                tracing::error!(%cause, "the database has no room left");
+                DomainError::NoRoom
+            }
             StorageError::Unfit(reason) => DomainError::bad_request(reason),
             StorageError::Transfer(reason) => DomainError::bad_request(reason),
             other => DomainError::fault("database", other),

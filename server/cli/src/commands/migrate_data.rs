@@ -3,7 +3,7 @@
 use std::{path::Path, time::Instant};
 
 use anyhow::Context;
-use underpin_domain::transfer::{Report, TransferAsk, compare, transfer};
+use underpin_domain::transfer::{Report, TransferAsk, TransferError, compare, transfer};
 use underpin_files::FileStore;
 use underpin_storage::transfer::BatchSize;
 
@@ -27,7 +27,7 @@ pub(super) async fn carry_out(what: &MigrateData) -> anyhow::Result<()> {
     let begun = Instant::now();
     let shown = Shown::new();
     let report = if what.verify_only {
-        compare(from, to, &shown).await?
+        compare(from, to, &shown).await.map_err(bare)?
     } else {
         say(&format!("Moving {from} to {to}, as it is now: later writes are not carried."))?;
         let ask = TransferAsk {
@@ -37,7 +37,7 @@ pub(super) async fn carry_out(what: &MigrateData) -> anyhow::Result<()> {
             may_leave_out: what.leave_out,
             batch: BatchSize { rows: what.batch_rows.max(1), ..BatchSize::default() },
         };
-        transfer(&ask, &shown).await?
+        transfer(&ask, &shown).await.map_err(bare)?
     };
     tell_tables(&report)?;
     anyhow::ensure!(report.is_equal(), "the two sides differ");
@@ -45,6 +45,15 @@ pub(super) async fn carry_out(what: &MigrateData) -> anyhow::Result<()> {
         return say("Both sides hold the same.");
     }
     tell_outcome(what, &report, begun)
+}
+
+/// The error of the database or of a service itself, by which the exit code is chosen.
+fn bare(error: TransferError) -> anyhow::Error {
+    match error {
+        TransferError::Storage(error) => error.into(),
+        TransferError::Domain(error) => error.into(),
+        error => error.into(),
+    }
 }
 
 fn files(what: &MigrateData) -> anyhow::Result<Option<(FileStore, FileStore)>> {

@@ -50,7 +50,13 @@ impl Listener for Shown {
             (true, total) => styled(ProgressBar::new(total), BAR),
         };
         bar.set_message(name.clone());
+        if matches!(step, Step::Index(_)) && !self.is_terminal {
+            tell(&name);
+        }
         self.with(|running| {
+            if let Some(before) = running {
+                before.bar.finish_and_clear();
+            }
             *running = Some(Running { name, done: 0, begun: Instant::now(), bar });
         });
     }
@@ -68,14 +74,18 @@ impl Listener for Shown {
         self.with(|running| {
             let Some(running) = running.take() else { return };
             running.bar.finish_and_clear();
-            if running.done > 0 || !self.is_terminal {
+            if running.done > 0 {
                 let seconds = running.begun.elapsed().as_secs_f64();
                 let (name, done) = (running.name, running.done);
-                // Where standard error is gone there is nobody to tell.
-                let _ = writeln!(std::io::stderr(), "{name}: {done} in {seconds:.1} s");
+                tell(&format!("{name}: {done} in {seconds:.1} s"));
             }
         });
     }
+}
+
+fn tell(text: &str) {
+    // Where standard error is gone there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 fn styled(bar: ProgressBar, template: &str) -> ProgressBar {

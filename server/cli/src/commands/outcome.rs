@@ -48,8 +48,19 @@ pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
         return ExitCode::from(WRONG_USAGE);
     }
     let storage = error.chain().find_map(|cause| cause.downcast_ref::<StorageError>());
-    if let Some(StorageError::Unreachable(_)) = storage {
-        return ExitCode::from(UNREACHABLE);
+    match storage {
+        Some(StorageError::Unreachable(_)) => return ExitCode::from(UNREACHABLE),
+        Some(StorageError::Transfer(_)) => return ExitCode::from(REFUSED),
+        _ => {}
+    }
+    match error.downcast_ref() {
+        Some(TransferError::Occupied(_)) => return ExitCode::from(OCCUPIED),
+        Some(
+            TransferError::CannotBeMoved(_)
+            | TransferError::CannotHave(_)
+            | TransferError::OtherSource(_),
+        ) => return ExitCode::from(REFUSED),
+        _ => {}
     }
     let import = error.chain().find_map(|cause| cause.downcast_ref::<ImportError>());
     match import {

@@ -17,8 +17,20 @@ const MAIN: &str = "data.db";
 pub(super) const SIDE: &str = "auxiliary.db";
 /// Columns of the table of definitions.
 const COLUMNS: [&str; 14] = [
-    "id", "system", "type", "name", "fields", "indexes", "listRule", "viewRule", "createRule",
-    "updateRule", "deleteRule", "options", "created", "updated",
+    "id",
+    "system",
+    "type",
+    "name",
+    "fields",
+    "indexes",
+    "listRule",
+    "viewRule",
+    "createRule",
+    "updateRule",
+    "deleteRule",
+    "options",
+    "created",
+    "updated",
 ];
 
 /// An open data directory.

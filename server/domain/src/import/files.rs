@@ -121,11 +121,7 @@ fn count(report: &mut FilesReport, found: &Found) {
 }
 
 /// Goes through the folders of collections, records and thumbs; ends when it is told so.
-fn walk(
-    folder: &Path,
-    ids: &[String],
-    taken: &mut dyn FnMut(Found) -> bool,
-) -> io::Result<Aside> {
+fn walk(folder: &Path, ids: &[String], taken: &mut dyn FnMut(Found) -> bool) -> io::Result<Aside> {
     let mut aside = Aside::default();
     for collection in entries(&folder.join(FOLDER))? {
         if !ids.contains(&collection.name) {
@@ -198,10 +194,7 @@ fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
     let listed = match fs::read_dir(folder) {
         Ok(listed) => listed,
         Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
+            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
         {
             return Ok(Vec::new());
         }
@@ -221,9 +214,8 @@ fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
     found.sort_by(|one, other| one.name.cmp(&other.name));
     let names: std::collections::HashSet<String> =
         found.iter().map(|entry| entry.name.clone()).collect();
-    let is_attribute = |name: &str| {
-        name.strip_suffix(ATTRIBUTES).is_some_and(|original| names.contains(original))
-    };
+    let is_attribute =
+        |name: &str| name.strip_suffix(ATTRIBUTES).is_some_and(|original| names.contains(original));
     found.retain(|entry| !is_attribute(&entry.name));
     Ok(found)
 }

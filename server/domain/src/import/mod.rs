@@ -129,8 +129,8 @@ async fn fill(
         plan.take_left_out(prepared.map_err(ImportError::from)?);
     }
     copy(ask, source, &plan, target, listener).await?;
-    report.files = files::copy(&source.folder, &plan.schema, store, listener, &mut report.notes)
-        .await?;
+    report.files =
+        files::copy(&source.folder, &plan.schema, store, listener, &mut report.notes).await?;
     let told = |name: &str| Telling::begin(listener, Step::Index(name), 0).end();
     let indexes = schema::make_indexes(target, &plan.schema, &told).await?;
     source.check_unwritten()?;
@@ -143,11 +143,7 @@ async fn fill(
 }
 
 /// Takes out of the target what it holds.
-async fn clear(
-    ask: &ImportAsk,
-    target: &Database,
-    store: &FileStore,
-) -> Result<(), ImportError> {
+async fn clear(ask: &ImportAsk, target: &Database, store: &FileStore) -> Result<(), ImportError> {
     let wiped = wipe(&ask.to, target).await?;
     for collection in wiped.collections {
         let Ok(prefix) = Prefix::collection(&collection) else { continue };

@@ -82,8 +82,10 @@ impl Plan {
             note_look(&table.becomes.name, &look, files, &mut notes);
             looks.push(look);
         }
-        let (settings, groups) = ImportedSettings::read(&source.settings, now)
-            .map_err(|reason| ImportError::Source(format!("the settings can't be read: {reason}")))?;
+        let (settings, groups) =
+            ImportedSettings::read(&source.settings, now).map_err(|reason| {
+                ImportError::Source(format!("the settings can't be read: {reason}"))
+            })?;
         if !groups.is_empty() {
             let text = "there is no place for these settings yet; they are kept in `_params` as \
                         `importedSettings`";
@@ -236,7 +238,8 @@ impl FilesOf {
         let becomes: &MovedTable = &table.becomes;
         let collection = schema.find(&becomes.name);
         let place = |name: &str| becomes.columns.iter().position(|column| column.name == name);
-        let is_file = |field: &&underpin_model::Field| matches!(field.options, FieldOptions::File(_));
+        let is_file =
+            |field: &&underpin_model::Field| matches!(field.options, FieldOptions::File(_));
         let fields = collection.iter().flat_map(|each| each.fields.iter().filter(is_file));
         Self {
             fields: fields.filter_map(|field| place(&field.name)).collect(),

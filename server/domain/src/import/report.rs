@@ -99,11 +99,7 @@ pub enum NoteKind {
 }
 
 impl Note {
-    pub(super) fn new(
-        kind: NoteKind,
-        about: impl Into<String>,
-        text: impl Into<String>,
-    ) -> Self {
+    pub(super) fn new(kind: NoteKind, about: impl Into<String>, text: impl Into<String>) -> Self {
         Self { kind, about: about.into(), text: text.into() }
     }
 }
@@ -176,7 +172,8 @@ impl From<LeftOut> for Note {
 impl From<LockedRule> for Note {
     fn from(locked: LockedRule) -> Self {
         let LockedRule { collection, rule, text, reason } = locked;
-        let text = format!("{reason} Until it is written anew, only superusers pass. It was: {text}");
+        let text =
+            format!("{reason} Until it is written anew, only superusers pass. It was: {text}");
         Self::new(NoteKind::RuleLocked, format!("{collection}.{rule}"), text)
     }
 }

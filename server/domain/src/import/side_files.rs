@@ -12,7 +12,11 @@ use super::{
 const KEPT: &str = "imported";
 /// What may lie beside the data, and what is said of it.
 const BESIDE: [(&str, &str, &str); 2] = [
-    ("pb_hooks", ".pb.js", "hooks in JavaScript are not run here: what they do has to be done anew"),
+    (
+        "pb_hooks",
+        ".pb.js",
+        "hooks in JavaScript are not run here: what they do has to be done anew",
+    ),
     ("pb_public", "", "files of the web page are not served by the API; a web server does that"),
 ];
 const BACKUPS: &str = "backups";
@@ -31,7 +35,9 @@ pub(super) async fn keep(
     let folder = data_dir.join(KEPT);
     let place = folder.join(SIDE);
     let kept = fs::create_dir_all(&folder).and_then(|()| side.copy_to(&place));
-    kept.map_err(|error| ImportError::File(format!("{} can't be written", place.display()), error))?;
+    kept.map_err(|error| {
+        ImportError::File(format!("{} can't be written", place.display()), error)
+    })?;
     let text = format!("{count} log entries are kept in {}", place.display());
     notes.push(Note::new(NoteKind::BesideTheData, SIDE, text));
     Ok(())

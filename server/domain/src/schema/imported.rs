@@ -148,9 +148,8 @@ pub(crate) async fn settle(
     let views = missing_views(target, schema).await?;
     let is_missing = |name: &str| views.iter().any(|view| view.is_of(name));
     let kept = schema.collections().iter().filter(|each| !is_missing(&each.name));
-    let mut kept: Vec<Arc<Collection>> = kept
-        .map(|each| Arc::new(super::moved::without(each, missing_indexes)))
-        .collect();
+    let mut kept: Vec<Arc<Collection>> =
+        kept.map(|each| Arc::new(super::moved::without(each, missing_indexes))).collect();
     let locked = lock_rules(&mut kept).await?;
     let unit = target.write(move |tx| {
         Box::pin(async move {

@@ -30,26 +30,26 @@ mod validate;
 mod view;
 mod wire;
 
-pub(crate) use self::{
-    imported::{
-        complaints, drop_unread_indexes, is_name_of_collection, is_name_of_field, lock_rules,
-        read_foreign, settle, snapshot_of, Settled,
-    },
-    moved::{finish, make_indexes, moved_tables, prepare},
-    save::{load_moved, reload},
-};
 pub use self::{
     create::create,
     delete::delete,
     import::import,
     imported::LockedRule,
     list::{list, scaffolds},
+    moved::{LeftOut, Undone},
     providers::oauth2_providers,
     registry::{Registry, Snapshot},
-    moved::{LeftOut, Undone},
     save::load,
     system::ensure_system_collections,
     update::update,
     view::{dry_run as dry_run_view, file_source},
     wire::to_json,
+};
+pub(crate) use self::{
+    imported::{
+        Settled, complaints, drop_unread_indexes, is_name_of_collection, is_name_of_field,
+        lock_rules, read_foreign, settle, snapshot_of,
+    },
+    moved::{finish, make_indexes, moved_tables, prepare},
+    save::{load_moved, reload},
 };

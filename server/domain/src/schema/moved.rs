@@ -161,7 +161,10 @@ pub(crate) async fn finish(
 }
 
 /// The views that do not stand.
-pub(super) async fn missing_views(tx: &mut Transaction, schema: &Snapshot) -> DomainResult<Vec<LeftOut>> {
+pub(super) async fn missing_views(
+    tx: &mut Transaction,
+    schema: &Snapshot,
+) -> DomainResult<Vec<LeftOut>> {
     let mut missing = Vec::new();
     for view in schema.collections().iter().filter(|collection| collection.is_view()) {
         if tx.columns(&view.name).await?.is_empty() {

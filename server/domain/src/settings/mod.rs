@@ -11,10 +11,10 @@ mod meta;
 mod overlay;
 mod row;
 
-pub(crate) use self::{imported::ImportedSettings, live::reload};
 pub use self::{
     batch::Batch,
     groups::Settings,
     live::{LiveSettings, change},
     meta::Meta,
 };
+pub(crate) use self::{imported::ImportedSettings, live::reload};

@@ -45,10 +45,7 @@ pub struct TransferAsk {
 ///
 /// # Errors
 /// [`TransferError`] says why not. What was copied already stays for the next time.
-pub async fn transfer(
-    ask: &TransferAsk,
-    listener: &dyn Listener,
-) -> Result<Report, TransferError> {
+pub async fn transfer(ask: &TransferAsk, listener: &dyn Listener) -> Result<Report, TransferError> {
     let inside = ask.to.look_inside().await?;
     if let TargetState::Occupied(what) = inside {
         return Err(TransferError::Occupied(format!("{} holds {what} already", ask.to)));
@@ -107,7 +104,7 @@ async fn fill(
         let telling = Telling::begin(listener, Step::Files, 0);
         report.files = Some(from.copy_to(to, &|| telling.advance(1)).await?);
     }
-    let told = |name: &str| Telling::begin(listener, Step::Index(name), 0).end();
+    let told = |name: &str| listener.begins(Step::Index(name), 0);
     let indexes = schema::make_indexes(target, &source.schema, &told).await?;
     if !indexes.is_empty() && !ask.may_leave_out {
         return Err(cannot_have(&indexes));

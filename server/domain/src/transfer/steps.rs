@@ -15,7 +15,7 @@ pub enum Step<'a> {
     Check(&'a str),
 }
 
-/// Hears how a transfer goes.
+/// Hears how a transfer goes. A step that begins ends the one before.
 pub trait Listener: Send + Sync {
     /// A step begins; it has so many rows, 0 when nobody knows.
     fn begins(&self, step: Step<'_>, total: u64);

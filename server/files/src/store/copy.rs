@@ -12,11 +12,7 @@ impl FileStore {
     ///
     /// # Errors
     /// The first error of either store; what was copied before it stays.
-    pub async fn copy_to(
-        &self,
-        other: &Self,
-        told: &(dyn Fn() + Sync),
-    ) -> Result<u64, FileError> {
+    pub async fn copy_to(&self, other: &Self, told: &(dyn Fn() + Sync)) -> Result<u64, FileError> {
         let mut files = self.objects.list(None);
         let mut copied = 0;
         while let Some(file) = files.next().await.transpose()? {

@@ -15,11 +15,7 @@ impl FileStore {
     ///
     /// # Errors
     /// The file can't be read, or the store's error.
-    pub async fn take_in(
-        &self,
-        file: &std::path::Path,
-        key: &FileKey,
-    ) -> Result<bool, FileError> {
+    pub async fn take_in(&self, file: &std::path::Path, key: &FileKey) -> Result<bool, FileError> {
         let mut opened = tokio::fs::File::open(file).await?;
         let size = opened.metadata().await?.len();
         let path = key.path();

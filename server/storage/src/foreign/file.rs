@@ -76,8 +76,7 @@ impl ForeignFile {
         }
         let (copy, stamp) = copied(&path, scratch)?;
         let file = copy.path().join(COPY_NAME);
-        let snapshot =
-            begin(Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE))?;
+        let snapshot = begin(Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE))?;
         Ok(Self { path, stamp, snapshot, copy: Some(copy), was_in_use })
     }
 
@@ -202,10 +201,10 @@ fn begin(opened: rusqlite::Result<Connection>) -> StorageResult<SqliteSnapshot> 
 
 /// The address of a file that is not going to change.
 fn address(path: &Path) -> StorageResult<String> {
-    let text = path
-        .to_str()
-        .ok_or_else(|| refused(format!("the path {} is no UTF-8", path.display())))?;
-    let escaped = SPECIAL.iter().fold(text.to_owned(), |text, (sign, code)| text.replace(sign, code));
+    let text =
+        path.to_str().ok_or_else(|| refused(format!("the path {} is no UTF-8", path.display())))?;
+    let escaped =
+        SPECIAL.iter().fold(text.to_owned(), |text, (sign, code)| text.replace(sign, code));
     Ok(format!("file:{escaped}?immutable=1"))
 }
 

@@ -133,7 +133,9 @@ fn repaired(kind: CellKind, unfit: Unfit, cell: Cell) -> (Repair, Cell) {
         Unfit::NoNumber => (Repair::NoNumber, Cell::Int(0)),
         Unfit::LargeNumber => (Repair::LargeNumber, nearest(cell)),
         Unfit::NoList => (Repair::NoList, cast(CellKind::List, &cell)),
-        Unfit::NoDocument => (Repair::NoDocument, Cell::Text(Json::from(text_of(&cell)).to_string())),
+        Unfit::NoDocument => {
+            (Repair::NoDocument, Cell::Text(Json::from(text_of(&cell)).to_string()))
+        }
         Unfit::NoPlace => (Repair::NoPlace, empty(CellKind::Point)),
     }
 }
@@ -160,7 +162,8 @@ fn cast(kind: CellKind, cell: &Cell) -> Cell {
         }
         CellKind::Flag => {
             let is_zero = text.trim().parse::<f64>().map(|number| number == 0.0);
-            let is_true = is_zero.map_or_else(|_| text.trim().eq_ignore_ascii_case("true"), |zero| !zero);
+            let is_true =
+                is_zero.map_or_else(|_| text.trim().eq_ignore_ascii_case("true"), |zero| !zero);
             Cell::Int(i64::from(is_true))
         }
         CellKind::List => match serde_json::from_str::<Json>(&text) {

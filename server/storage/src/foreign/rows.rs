@@ -47,9 +47,8 @@ pub struct ForeignLook {
 impl ForeignTable {
     /// The select of all rows behind a number, in the order of their making.
     fn select(&self, after: i64) -> String {
-        let is_column = |name: &str| {
-            self.all_columns.iter().any(|column| column.eq_ignore_ascii_case(name))
-        };
+        let is_column =
+            |name: &str| self.all_columns.iter().any(|column| column.eq_ignore_ascii_case(name));
         let number = NUMBERS.into_iter().find(|name| !is_column(name)).unwrap_or("rowid");
         let columns = self.columns.iter().map(|column| match column {
             Some(name) => quoted(name),
@@ -108,8 +107,7 @@ impl ForeignFile {
         let (mut progress, mut repairs) = (progress, Repairs::default());
         let after = progress.last;
         let copying = self.each_batch(table, after, size, async |batch| {
-            let right =
-                |row: MovedRow| repairs.put_right(&table.becomes, place.dialect(), row);
+            let right = |row: MovedRow| repairs.put_right(&table.becomes, place.dialect(), row);
             let mut ready = Batch::default();
             batch.rows.into_iter().map(right).for_each(|row| ready.push(row));
             let next = write(database, &table.becomes, progress.clone(), ready).await?;

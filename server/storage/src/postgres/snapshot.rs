@@ -15,7 +15,8 @@ use crate::{
     transfer::{Batch, BatchSize, MovedRow},
 };
 
-const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1 FROM pg_class LIMIT 1";
+const BEGIN: &str =
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1 FROM pg_class LIMIT 1";
 
 /// The transaction of a snapshot.
 pub(crate) struct PostgresSnapshot {

@@ -8,7 +8,7 @@ const MAX_NAME: usize = 63;
 
 /// Why a value can't be moved. The text goes on after the name of its column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
-pub enum Unfit {
+pub(crate) enum Unfit {
     /// A NUL in a text.
     #[error("has the sign U+0000, which PostgreSQL can't keep")]
     Nul,

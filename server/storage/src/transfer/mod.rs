@@ -20,19 +20,10 @@ mod progress;
 mod snapshot;
 mod table;
 mod tables;
-mod wipe;
 #[cfg(test)]
 mod tests;
+mod wipe;
 
-pub(crate) use self::{
-    batch::{Batch, MovedRow},
-    copy::write,
-    digest::Running,
-    fit::{Unfit, check},
-    form::formed,
-    progress::refuse_half_moved,
-    snapshot::refused,
-};
 pub use self::{
     batch::BatchSize,
     copy::copy_table,
@@ -44,4 +35,13 @@ pub use self::{
     table::{CellKind, MovedColumn, MovedTable, RowKey},
     tables::{is_system, system_tables},
     wipe::{Wiped, wipe},
+};
+pub(crate) use self::{
+    batch::{Batch, MovedRow},
+    copy::write,
+    digest::Running,
+    fit::{Unfit, check},
+    form::formed,
+    progress::refuse_half_moved,
+    snapshot::refused,
 };

@@ -81,16 +81,13 @@ impl Place {
         if names.iter().any(|name| name == TRANSFER) {
             return Ok(TargetState::HalfMoved);
         }
-        let strange: Vec<&str> =
-            names.iter().map(String::as_str).filter(|name| !is_system(name)).collect();
-        if let Some(first) = strange.first() {
-            let count = strange.len();
-            let said = format!("{count} tables and views, \"{first}\" among them");
-            return Ok(TargetState::Occupied(said));
-        }
         let has_collections = names.iter().any(|name| name == "_collections");
         if has_collections && snapshot.count("_collections").await? > 0 {
             return Ok(TargetState::Occupied("a project".to_owned()));
+        }
+        if let Some(strange) = names.iter().find(|name| !is_system(name)) {
+            let said = format!("tables of its own, \"{strange}\" among them");
+            return Ok(TargetState::Occupied(said));
         }
         Ok(TargetState::Empty)
     }

@@ -70,12 +70,8 @@ impl TransferState {
 
     /// How far a table has come.
     pub fn progress_of(&self, table: &str) -> Progress {
-        let nothing = || Progress {
-            table: table.to_owned(),
-            last: BEFORE_ALL,
-            rows: 0,
-            is_done: false,
-        };
+        let nothing =
+            || Progress { table: table.to_owned(), last: BEFORE_ALL, rows: 0, is_done: false };
         self.tables.get(table).cloned().unwrap_or_else(nothing)
     }
 }

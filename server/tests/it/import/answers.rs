@@ -121,7 +121,8 @@ async fn imported_records_can_be_changed_and_new_ones_come_behind_them() {
     root.patch("/api/collections/tags", json!({ "fields": fields })).await.ok();
     let view = root.get("/api/collections/zz_first/records?sort=label").await.ok();
     assert_eq!(view["items"][0]["label"], "new");
-    let body = json!({ "email": "cy@example.com", "password": PASSWORD, "passwordConfirm": PASSWORD });
+    let body =
+        json!({ "email": "cy@example.com", "password": PASSWORD, "passwordConfirm": PASSWORD });
     root.create("users", body).await;
     reference.stop().await;
     server.stop().await;

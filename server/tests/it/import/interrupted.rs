@@ -47,7 +47,8 @@ async fn kill_in_the_middle(target: &Target, source: &Path) {
 fn come(target: &Target) -> Option<i64> {
     let Some(database) = &target.database else {
         let file = target.data().join("data.db");
-        let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
+        let connection =
+            Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
         let select = "SELECT rows FROM _transfer WHERE name = 'tags'";
         return connection.query_row(select, [], |row| row.get(0)).ok();
     };

@@ -96,7 +96,10 @@ async fn what_can_not_be_as_it_was_is_decided_and_told() {
     assert_eq!(page["totalItems"], 1, "the rule has followed: {page}");
     let record = &page["items"][0];
     assert_eq!(record["_1x"], "seen");
-    assert_eq!((&record["j"], &record["n"], &record["s"]), (&json!("{broken"), &json!(0), &json!(["b"])));
+    assert_eq!(
+        (&record["j"], &record["n"], &record["s"]),
+        (&json!("{broken"), &json!(0), &json!(["b"]))
+    );
     let page = guest.get("/api/collections/seen/records?sort=label").await.ok();
     assert_eq!(page["items"][0]["label"], "hidden", "the view has followed");
     let root = guest.signed_in("_superusers", ROOT.0, ROOT.1).await;

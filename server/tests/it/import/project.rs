@@ -93,7 +93,10 @@ async fn collections(root: &Caller) {
     .await;
     for (name, query) in [
         ("positive", "SELECT id, t, n, f1, rm FROM everything WHERE n > 0"),
-        ("counted", "SELECT p.id, p.t AS label, COUNT(*) AS times FROM positive p GROUP BY p.id, p.t"),
+        (
+            "counted",
+            "SELECT p.id, p.t AS label, COUNT(*) AS times FROM positive p GROUP BY p.id, p.t",
+        ),
         ("zz_first", "SELECT id, label FROM tags"),
     ] {
         make(json!({ "name": name, "type": "view", "viewQuery": query, "listRule": "" })).await;
