@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, time::Instant};
 
 use anyhow::Context;
 use underpin_credentials::Secret;
-use underpin_domain::import::{ImportAsk, Present, Report, import, look};
+use underpin_domain::import::{ImportAsk, ImportError, Present, Report, import, look};
 use underpin_model::clock::Clock;
 use underpin_storage::{
     foreign::InUse,
@@ -24,10 +24,10 @@ pub(super) async fn carry_out(
     let ask = ask(what, config)?;
     let shown = Shown::new();
     let report = if what.dry_run {
-        look(&ask, clock, &shown).await?
+        look(&ask, clock, &shown).await.map_err(plain)?
     } else {
         say(&format!("Importing {} to {}.", ask.from.display(), ask.to))?;
-        import(&ask, clock, &shown).await?
+        import(&ask, clock, &shown).await.map_err(plain)?
     };
     if let Some(file) = &what.report {
         let text = serde_json::to_string_pretty(&report)?;
@@ -45,6 +45,15 @@ pub(super) async fn carry_out(
          underpin serve --dir {}",
         ask.data_dir.display()
     ))
+}
+
+/// What failed below tells the exit code.
+fn plain(error: ImportError) -> anyhow::Error {
+    match error {
+        ImportError::Storage(error) => error.into(),
+        ImportError::Domain(error) => error.into(),
+        other => other.into(),
+    }
 }
 
 fn ask(what: &ImportPocketbase, config: &Config) -> anyhow::Result<ImportAsk> {

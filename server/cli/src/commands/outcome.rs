@@ -62,26 +62,11 @@ pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
         ) => return ExitCode::from(REFUSED),
         _ => {}
     }
-    let import = error.chain().find_map(|cause| cause.downcast_ref::<ImportError>());
-    match import {
+    match error.downcast_ref() {
         Some(ImportError::Occupied(_)) => return ExitCode::from(OCCUPIED),
-        Some(
-            ImportError::Source(_)
-            | ImportError::OtherSource(_)
-            | ImportError::Written(_)
-            | ImportError::Storage(StorageError::Transfer(_)),
-        ) => return ExitCode::from(REFUSED),
-        _ => {}
-    }
-    let refused = error.chain().find_map(|cause| cause.downcast_ref::<TransferError>());
-    match refused {
-        Some(TransferError::Occupied(_)) => return ExitCode::from(OCCUPIED),
-        Some(
-            TransferError::CannotBeMoved(_)
-            | TransferError::CannotHave(_)
-            | TransferError::OtherSource(_)
-            | TransferError::Storage(StorageError::Transfer(_)),
-        ) => return ExitCode::from(REFUSED),
+        Some(ImportError::Source(_) | ImportError::OtherSource(_) | ImportError::Written(_)) => {
+            return ExitCode::from(REFUSED);
+        }
         _ => {}
     }
     let kind = error.chain().find_map(|cause| cause.downcast_ref::<DomainError>());

@@ -128,25 +128,46 @@ fn walk(folder: &Path, ids: &[String], taken: &mut dyn FnMut(Found) -> bool) -> 
             aside.foreign.push(collection.name);
             continue;
         }
-        for record in entries(&collection.path)? {
-            for entry in entries(&record.path)? {
-                let (collection, record) = (collection.name.as_str(), record.name.as_str());
-                let goes_on = match entry.name.strip_prefix(THUMBS).filter(|_| entry.is_folder) {
-                    Some(original) => {
-                        thumbs((collection, record, original), &entry, &mut aside, taken)?
-                    }
-                    None => {
-                        let key = FileKey::new(collection, record, &entry.name).ok();
-                        offer(entry, key, false, &mut aside, taken)
-                    }
-                };
-                if !goes_on {
-                    return Ok(aside);
-                }
-            }
+        if collection.is_folder && !collection_files(&collection, &mut aside, taken)? {
+            break;
         }
     }
     Ok(aside)
+}
+
+/// The files of a collection; false when no more are wanted. There may be many records, so they
+/// are not collected.
+fn collection_files(
+    collection: &Entry,
+    aside: &mut Aside,
+    taken: &mut dyn FnMut(Found) -> bool,
+) -> io::Result<bool> {
+    for record in fs::read_dir(&collection.path)? {
+        let record = record?;
+        let (path, name) = (record.path(), record.file_name().to_string_lossy().into_owned());
+        for entry in entries(&path)? {
+            let ids = (collection.name.as_str(), name.as_str());
+            if !record_file(ids, entry, aside, taken)? {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+fn record_file(
+    (collection, record): (&str, &str),
+    entry: Entry,
+    aside: &mut Aside,
+    taken: &mut dyn FnMut(Found) -> bool,
+) -> io::Result<bool> {
+    match entry.name.strip_prefix(THUMBS).filter(|_| entry.is_folder) {
+        Some(original) => thumbs((collection, record, original), &entry, aside, taken),
+        None => {
+            let key = FileKey::new(collection, record, &entry.name).ok();
+            Ok(offer(entry, key, false, aside, taken))
+        }
+    }
 }
 
 fn thumbs(

@@ -97,9 +97,9 @@ pub async fn import(
     if let (TargetState::Occupied(what), Present::Kept) = (&inside, ask.present) {
         return Err(ImportError::Occupied(format!("{} holds {what} already", ask.to)));
     }
-    let store = FileStore::local(&ask.data_dir.join("storage"))?;
     let source = DataDir::open(ask).await?;
     let plan = Plan::of(&source, ask, clock.now(), listener).await?;
+    let store = FileStore::local(&ask.data_dir.join("storage"))?;
     let target = ask.to.open_target().await?;
     let done = fill(ask, &source, plan, (&target, &inside, &store), listener).await;
     target.close().await;

@@ -28,7 +28,8 @@ pub(super) async fn keep(
     notes: &mut Vec<Note>,
 ) -> Result<(), ImportError> {
     let Some(side) = &source.side else { return Ok(()) };
-    let count = side.count("_logs").await?;
+    let has_logs = !side.columns("_logs").await?.is_empty();
+    let count = if has_logs { side.count("_logs").await? } else { 0 };
     if count == 0 {
         return Ok(());
     }

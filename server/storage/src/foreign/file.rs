@@ -44,7 +44,7 @@ pub struct ForeignFile {
 }
 
 impl ForeignFile {
-    /// Opens a file. A copy that may be needed is put into `scratch`, a folder which is there.
+    /// Opens a file. A copy that may be needed is put into `scratch`, which is made then.
     ///
     /// # Errors
     /// [`StorageError::Transfer`] says why not.
@@ -165,6 +165,7 @@ const COPY_NAME: &str = "copy.db";
 
 /// A copy that nobody wrote while it was made, and the stamp of what was copied.
 fn copied(path: &Path, scratch: &Path) -> StorageResult<(TempDir, Stamp)> {
+    fs::create_dir_all(scratch).map_err(failed)?;
     for _ in 0..COPY_TRIES {
         let folder =
             tempfile::Builder::new().prefix(".import").tempdir_in(scratch).map_err(failed)?;
