@@ -94,14 +94,15 @@ async fn collections(main: &ForeignFile) -> Result<Vec<Collection>, ImportError>
 fn collection(row: &Row) -> Result<Collection, ImportError> {
     let mut map = JsonMap::new();
     for column in COLUMNS {
+        let is_document = matches!(column, "fields" | "indexes" | "options");
         let value = match row.cell(column)? {
-            Cell::Null | Cell::Blob(_) => Json::Null,
+            Cell::Null => Json::Null,
             Cell::Int(number) => json!(number),
             Cell::Real(number) => json!(number),
-            Cell::Text(text) if matches!(column, "fields" | "indexes" | "options") => {
-                serde_json::from_str(text).unwrap_or_default()
-            }
+            Cell::Text(text) if is_document => serde_json::from_str(text).unwrap_or_default(),
             Cell::Text(text) => json!(text),
+            Cell::Blob(bytes) if is_document => serde_json::from_slice(bytes).unwrap_or_default(),
+            Cell::Blob(bytes) => json!(String::from_utf8_lossy(bytes)),
         };
         map.insert(column.to_owned(), value);
     }
@@ -118,10 +119,13 @@ async fn settings(main: &ForeignFile, ask: &ImportAsk) -> Result<JsonMap, Import
         .and_where(Expr::col(Alias::new("id")).eq("settings"))
         .to_owned();
     let rows = main.rows(&select).await?;
-    let Some(Cell::Text(stored)) = rows.first().and_then(|row| row.cells().first()) else {
-        return Ok(JsonMap::new());
+    // The reference server writes them as bytes once they were changed.
+    let stored = match rows.first().and_then(|row| row.cells().first()) {
+        Some(Cell::Text(text)) => text.clone(),
+        Some(Cell::Blob(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
+        _ => return Err(ImportError::Source("the project has no settings".to_owned())),
     };
-    if let Ok(settings) = serde_json::from_str::<JsonMap>(stored) {
+    if let Ok(settings) = serde_json::from_str::<JsonMap>(&stored) {
         return Ok(settings);
     }
     let Some(key) = &ask.settings_key else {

@@ -97,6 +97,14 @@ impl Repairs {
                 cells.push(empty(column.kind));
                 continue;
             }
+            // Bytes that are a text: the reference server writes some texts so.
+            let cell = match cell {
+                Cell::Blob(bytes) => match String::from_utf8(bytes) {
+                    Ok(text) => Cell::Text(text),
+                    Err(error) => Cell::Blob(error.into_bytes()),
+                },
+                other => other,
+            };
             cells.push(right(column.kind, target, cell, |what| {
                 self.0.entry((place, what)).or_insert_with(|| (0, id.clone())).0 += 1;
             }));

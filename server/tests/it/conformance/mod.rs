@@ -136,7 +136,8 @@ async fn imported_projects_answer_like_the_reference_to_old_tokens() {
     let mut here = Here::read(&data(), underpin_testkit::is_on_postgres());
     let mut plays = JoinSet::new();
     for group in Group::read_all(&data()) {
-        plays.spawn(play_imported(group));
+        let runtime = tokio::runtime::Handle::current();
+        plays.spawn_blocking(move || runtime.block_on(play_imported(group)));
     }
     let mut wrong = Vec::new();
     while let Some(played) = plays.join_next().await {

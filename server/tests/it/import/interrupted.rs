@@ -69,7 +69,7 @@ async fn check_refused(target: &Target) {
         .await
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(output.status.code(), Some(4), "{said}");
     assert!(said.contains("half of a project") && said.contains("import"), "{said}");
 }
 

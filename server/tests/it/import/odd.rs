@@ -16,9 +16,9 @@ async fn make(reference: &Reference) {
     let root = guest.signed_in("_superusers", ROOT.0, ROOT.1).await;
     let make = async |definition: Value| root.post("/api/collections", definition).await.ok();
     let first = make(json!({
-        "name": "1st", "type": "base", "listRule": "1x != 'hidden'",
+        "name": "1st", "type": "base", "listRule": "label != 'hidden'",
         "fields": [
-            { "name": "1x", "type": "text" }, { "name": "j", "type": "json" },
+            { "name": "label", "type": "text" }, { "name": "1x", "type": "text" }, { "name": "j", "type": "json" },
             { "name": "n", "type": "number" },
             { "name": "s", "type": "select", "values": ["a", "b"], "maxSelect": 2 },
         ],
@@ -27,7 +27,7 @@ async fn make(reference: &Reference) {
     .await;
     let long = "long_".repeat(20);
     make(json!({
-        "name": long, "type": "base", "listRule": "",
+        "name": long, "type": "base", "listRule": "@collection.1st.1x ?= 'one'",
         "fields": [{ "name": "one", "type": "relation", "collectionId": first["id"] }],
     }))
     .await;
@@ -37,7 +37,7 @@ async fn make(reference: &Reference) {
     .await;
     make(json!({
         "name": "seen", "type": "view", "listRule": "",
-        "viewQuery": "SELECT id, `1x` AS label FROM `1st`",
+        "viewQuery": "SELECT id, label, `1x` AS other FROM `1st`",
     }))
     .await;
     make(json!({
@@ -46,8 +46,9 @@ async fn make(reference: &Reference) {
     }))
     .await;
     for label in ["seen", "hidden"] {
-        root.create("1st", json!({ "1x": label, "s": ["a"] })).await;
+        root.create("1st", json!({ "label": label, "1x": "one", "s": ["a"] })).await;
     }
+    root.create(&long, json!({})).await;
 }
 
 /// Values that only somebody with other tools can have put there.
@@ -57,7 +58,7 @@ fn spoil(file: &std::path::Path) {
         .execute_batch(
             "CREATE TABLE notes_of_mine (a); INSERT INTO notes_of_mine VALUES (1), (2);
              ALTER TABLE `1st` ADD COLUMN stray TEXT;
-             UPDATE `1st` SET j = '{broken', n = 'three', s = 'b' WHERE `1x` = 'seen';",
+             UPDATE `1st` SET j = '{broken', n = 'three', s = 'b' WHERE label = 'seen';",
         )
         .unwrap();
     connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
@@ -95,13 +96,19 @@ async fn what_can_not_be_as_it_was_is_decided_and_told() {
     let page = guest.get("/api/collections/_1st/records").await.ok();
     assert_eq!(page["totalItems"], 1, "the rule has followed: {page}");
     let record = &page["items"][0];
-    assert_eq!(record["_1x"], "seen");
+    assert_eq!((&record["label"], &record["_1x"]), (&json!("seen"), &json!("one")));
     assert_eq!(
         (&record["j"], &record["n"], &record["s"]),
         (&json!("{broken"), &json!(0), &json!(["b"]))
     );
     let page = guest.get("/api/collections/seen/records?sort=label").await.ok();
-    assert_eq!(page["items"][0]["label"], "hidden", "the view has followed");
+    assert_eq!(page["items"][0]["other"], "one", "the view has followed: {page}");
+    let long = told("renamed").into_iter().find(|about| about.starts_with("long_")).unwrap();
+    let of_long = |each: &&Value| each["sourceName"] == long;
+    let long = report["collections"].as_array().unwrap().iter().find(of_long).unwrap();
+    let path = format!("/api/collections/{}/records", long["name"].as_str().unwrap());
+    let page = guest.get(&path).await.ok();
+    assert_eq!(page["totalItems"], 1, "the rule has followed: {page}");
     let root = guest.signed_in("_superusers", ROOT.0, ROOT.1).await;
     let imported = root.get("/api/collections/_changes_imported").await.ok();
     assert_eq!(imported["name"], "_changes_imported");
