@@ -9,6 +9,7 @@
 pub mod auth;
 pub mod backend;
 pub mod context;
+pub mod import;
 pub mod jobs;
 pub mod logs;
 pub mod mail;

@@ -5,6 +5,7 @@ mod copy;
 mod local;
 mod place;
 mod s3;
+mod take_in;
 
 pub(crate) use self::place::Place;
 pub use self::s3::S3Bucket;

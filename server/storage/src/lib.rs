@@ -15,6 +15,7 @@ mod connection;
 mod constraint;
 mod database;
 mod error;
+pub mod foreign;
 mod index_definition;
 mod index_lexer;
 mod log_rewrite;

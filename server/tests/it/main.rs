@@ -18,6 +18,7 @@ mod everything;
 mod files;
 mod health;
 mod hostile;
+mod import;
 mod jobs;
 mod logs;
 mod nodes;

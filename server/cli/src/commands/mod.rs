@@ -1,5 +1,6 @@
 //! The commands.
 
+mod import_pocketbase;
 mod migrate_data;
 mod moving;
 mod outcome;
@@ -13,7 +14,7 @@ use underpin_domain::{Backend, settings};
 use underpin_model::clock::SystemClock;
 
 use crate::{
-    args::{Args, Command, Settings},
+    args::{Args, Command, Import, Settings},
     assemble::{Outside, assemble},
     config::Config,
     database,
@@ -65,6 +66,9 @@ async fn carry_out(command: Command, config: Config, feed: Feed) -> anyhow::Resu
             let backend = assemble(&config, outside).await?;
             close(&backend).await;
             outcome::say("The database is at this version.")
+        }
+        Command::Import(Import::Pocketbase(what)) => {
+            import_pocketbase::carry_out(&what, &config, outside.clock.as_ref()).await
         }
         Command::MigrateData(what) => migrate_data::carry_out(&what).await,
     }

@@ -204,6 +204,11 @@ impl Config {
     }
 }
 
+/// A variable of the environment that an argument names.
+pub(crate) fn named_variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }

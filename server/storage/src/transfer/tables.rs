@@ -80,7 +80,7 @@ fn table(name: &str, key: RowKey, columns: &[(&str, CellKind)]) -> MovedTable {
 }
 
 /// Whether every database has a table of this name, or may have.
-pub(super) fn is_system(name: &str) -> bool {
+pub fn is_system(name: &str) -> bool {
     STAYING.contains(&name)
         || name.starts_with(ENGINES_OWN)
         || system_tables().iter().any(|table| table.name == name)
