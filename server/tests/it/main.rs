@@ -27,3 +27,4 @@ mod records;
 mod sdk_js;
 mod sdk_rust;
 mod settings;
+mod transfer;

@@ -13,6 +13,7 @@ mod open;
 mod read_connection;
 mod readers;
 mod reading;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod thread_reader;
@@ -21,5 +22,6 @@ mod write_connection;
 pub use self::open::SqliteOptions;
 pub(crate) use self::{
     database::SqliteDatabase,
+    snapshot::SqliteSnapshot,
     write_connection::{COMMIT, GROUP_UNITS, ROLLBACK, SqliteWriter, UNDO_UNIT},
 };
