@@ -15,6 +15,8 @@ use super::{
 
 /// How long a busy server is asked again.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How often what a lost connection has taken along is sent.
+const TRIES: usize = 5;
 
 /// Both servers.
 pub(super) struct Servers {
@@ -120,7 +122,7 @@ impl Side {
             Act::List | Act::View(_) => {}
             _ => _writing = self.schema.read().await,
         }
-        let start = Instant::now();
+        let (start, mut tries) = (Instant::now(), 1);
         loop {
             let mut request = caller.request(case.method(), &case.path()).query(&case.parameters());
             for (name, value) in &case.headers {
@@ -132,11 +134,8 @@ impl Side {
             let answer = match request.send().await {
                 Ok(answer) => answer,
                 // On a machine that is busy a connection may be given up while it is taken up.
-                Err(error)
-                    if error.is_request()
-                        && case.may_come_twice()
-                        && start.elapsed() < PATIENCE =>
-                {
+                Err(error) if case.may_come_twice() && tries < TRIES && error.is_request() => {
+                    tries += 1;
                     continue;
                 }
                 Err(error) => panic!("{}: {error:?}: {case}", self.name),
