@@ -42,7 +42,7 @@ fn print(database: &rusqlite::Connection, collection: &Arc<Collection>) -> Strin
 }
 
 fn documents() -> impl Strategy<Value = Json> {
-    let number = any::<f64>().prop_map(Json::from);
+    let number = numbers().prop_map(Json::from);
     let leaf = prop_oneof![
         Just(Json::Null),
         any::<bool>().prop_map(Json::from),
