@@ -27,6 +27,7 @@ impl ApiError {
             DomainError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             DomainError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             DomainError::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            DomainError::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
             DomainError::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -40,6 +41,7 @@ impl ApiError {
             DomainError::TooMany { .. } => "Too many requests, try again later.",
             DomainError::TooLarge => "The request body is too large.",
             DomainError::Busy => "The server is busy, try again in a moment.",
+            DomainError::NoRoom => "The server has no room left to store anything.",
             DomainError::Fault(_) => "Something went wrong on our side.",
         }
     }

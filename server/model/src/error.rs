@@ -27,6 +27,8 @@ pub enum DomainError {
     TooLarge,
     /// Overloaded or the database is away; try again later.
     Busy,
+    /// The disk is full. Nothing was kept.
+    NoRoom,
     /// Our fault. The cause goes to the log, never to the client.
     Fault(Fault),
 }
@@ -127,6 +129,7 @@ impl fmt::Display for DomainError {
             }
             Self::TooLarge => out.write_str("the request body is too large"),
             Self::Busy => out.write_str("the server is busy, try again later"),
+            Self::NoRoom => out.write_str("there is no room left to store anything"),
             Self::Fault(fault) => write!(out, "{}: {}", fault.context, fault.cause),
         }
     }

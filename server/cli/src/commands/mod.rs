@@ -1,5 +1,7 @@
 //! The commands.
 
+mod migrate_data;
+mod moving;
 mod outcome;
 mod serve;
 mod superuser;
@@ -53,5 +55,6 @@ async fn carry_out(command: Command, config: Config) -> anyhow::Result<()> {
             backend.database.close().await;
             outcome::say("The database is at this version.")
         }
+        Command::MigrateData(what) => migrate_data::carry_out(&what).await,
     }
 }

@@ -69,7 +69,7 @@ fn numbers() -> impl Strategy<Value = f64> {
             let text = number.to_string();
             text.parse::<f64>().unwrap()
         }),
-        prop::sample::select(vec![0.0, -0.0, 0.1, 1e21, -1e15, 1e16, 1e-300, 1.5e300]),
+        prop::sample::select(vec![0.0, -0.0, 0.1, 1e21, -1e15, 1e16]),
     ]
 }
 

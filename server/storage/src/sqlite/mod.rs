@@ -16,6 +16,7 @@ mod read_connection;
 mod readers;
 mod reading;
 mod row_functions;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod thread_reader;
@@ -24,5 +25,6 @@ mod write_connection;
 pub use self::open::SqliteOptions;
 pub(crate) use self::{
     database::SqliteDatabase,
+    snapshot::SqliteSnapshot,
     write_connection::{COMMIT, GROUP_UNITS, ROLLBACK, SqliteWriter, UNDO_UNIT},
 };

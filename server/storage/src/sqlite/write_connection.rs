@@ -7,13 +7,19 @@ use std::{
 };
 
 use super::{
-    binding::Bound,
+    binding::{Bound, BoundCell},
     checkpoints::Checkpoints,
     deadline::Deadline,
     holders::{ColumnName, Holders},
     reading::{self, Ready},
 };
-use crate::{Row, RowSet, StorageResult, ViewShape, constraint, statement::Statement, view};
+use crate::{
+    Row, RowSet, StorageResult, ViewShape, constraint,
+    quoting::quoted,
+    statement::{Dialect, Statement},
+    transfer::{MovedRow, MovedTable},
+    view,
+};
 
 /// Most units in one transaction.
 pub(crate) const GROUP_UNITS: usize = 256;
@@ -116,6 +122,28 @@ impl SqliteWriter {
     /// Tables are about to become others.
     pub(crate) fn forget_lists(&mut self) {
         self.holders.forget();
+    }
+
+    /// Writes rows with the numbers that they have.
+    pub(crate) fn load(&mut self, table: &MovedTable, rows: &[MovedRow]) -> StorageResult<()> {
+        let columns = table.column_list(Dialect::Sqlite);
+        let has_number = table.number_column(Dialect::Sqlite).is_some();
+        let places = vec!["?"; table.columns.len() + usize::from(has_number)].join(", ");
+        let insert = format!("INSERT INTO {} ({columns}) VALUES ({places})", quoted(&table.name));
+        self.limited("loading rows", |connection| {
+            let mut prepared = connection.prepare_cached(&insert)?;
+            for row in rows {
+                let numbers = usize::from(has_number);
+                if has_number {
+                    prepared.raw_bind_parameter(1, row.number)?;
+                }
+                for (at, cell) in row.cells.iter().enumerate() {
+                    prepared.raw_bind_parameter(at + numbers + 1, BoundCell(cell))?;
+                }
+                prepared.raw_execute()?;
+            }
+            Ok(())
+        })
     }
 
     /// One of the program's own statements that is run again and again.

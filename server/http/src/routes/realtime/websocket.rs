@@ -303,6 +303,7 @@ fn refusal(id: &str, error: DomainError) -> String {
         DomainError::TooMany { .. } => "too_many",
         DomainError::TooLarge => "too_large",
         DomainError::Busy => "busy",
+        DomainError::NoRoom => "no_room",
         DomainError::Fault(_) => "internal",
     };
     let error = ApiError::from(error);
