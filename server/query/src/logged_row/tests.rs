@@ -42,7 +42,7 @@ fn print(database: &rusqlite::Connection, collection: &Arc<Collection>) -> Strin
 }
 
 fn documents() -> impl Strategy<Value = Json> {
-    let number = any::<f64>().prop_map(Json::from);
+    let number = numbers().prop_map(Json::from);
     let leaf = prop_oneof![
         Just(Json::Null),
         any::<bool>().prop_map(Json::from),
@@ -69,7 +69,7 @@ fn numbers() -> impl Strategy<Value = f64> {
             let text = number.to_string();
             text.parse::<f64>().unwrap()
         }),
-        prop::sample::select(vec![0.0, -0.0, 0.1, 1e21, -1e15, 1e16, 1e-300, 1.5e300]),
+        prop::sample::select(vec![0.0, -0.0, 0.1, 1e21, -1e15, 1e16]),
     ]
 }
 
