@@ -22,6 +22,9 @@ struct Class {
     _reason: String,
     /// A case that shows it.
     example: Example,
+    /// Whether it is one of PostgreSQL alone.
+    #[serde(default)]
+    on_postgres: bool,
     /// Features that the operands of one comparison have between them.
     #[serde(default)]
     comparison: Vec<String>,
@@ -58,7 +61,9 @@ impl Wanted {
     /// Reads the table.
     pub(super) fn read(data: &Path) -> Self {
         let text = std::fs::read_to_string(data.join("differential.json")).unwrap();
-        Self(serde_json::from_str(&text).unwrap())
+        let mut classes: Vec<Class> = serde_json::from_str(&text).unwrap();
+        classes.retain(|class| underpin_testkit::is_on_postgres() || !class.on_postgres);
+        Self(classes)
     }
 
     /// The first class that a differing case belongs to.
