@@ -48,10 +48,52 @@ pub enum Command {
     /// Manage superusers
     #[command(subcommand)]
     Superuser(Superuser),
+    /// Repair the settings
+    #[command(subcommand)]
+    Settings(Settings),
     /// Bring the database to this version and end
     Migrate,
     /// Move a whole project into another database, or go on where that was interrupted
     MigrateData(MigrateData),
+    /// Bring a project of another server here
+    #[command(subcommand)]
+    Import(Import),
+}
+
+/// Where a project comes from.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// From PocketBase 0.23 to 0.40: collections, records, files, accounts, settings and logs
+    Pocketbase(ImportPocketbase),
+}
+
+/// What is to be imported, and where to. Files go to the data directory (--dir).
+#[derive(Clone, Debug, ClapArgs)]
+pub struct ImportPocketbase {
+    /// Its data directory, with data.db and storage; nothing in it is changed
+    #[arg(value_name = "PB_DATA")]
+    pub from: PathBuf,
+    /// A PostgreSQL database in place of SQLite in the data directory [default: the configured one]
+    #[arg(long, value_name = "DATABASE_URL", value_parser = place)]
+    pub to: Option<Place>,
+    /// Tell what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Remove what the target holds already, or begin an interrupted import anew
+    #[arg(long)]
+    pub replace: bool,
+    /// Import although the server is running: what it writes meanwhile stays behind
+    #[arg(long)]
+    pub running: bool,
+    /// The environment variable with the key of its encrypted settings
+    #[arg(long, value_name = "NAME")]
+    pub encryption_env: Option<String>,
+    /// Write the report as JSON into a file
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Most rows in one transaction
+    #[arg(long, value_name = "ROWS", default_value_t = 10_000)]
+    pub batch_rows: usize,
 }
 
 /// What is to be moved where.
@@ -106,6 +148,13 @@ pub enum Superuser {
         /// E-mail address
         email: String,
     },
+}
+
+/// What to do with the settings.
+#[derive(Debug, Subcommand)]
+pub enum Settings {
+    /// Remove the passwords in the settings, whose key is lost; everything else stays
+    ForgetSecrets,
 }
 
 /// A superuser's account.

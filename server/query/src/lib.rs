@@ -43,7 +43,9 @@ mod check;
 mod expand;
 mod flavour;
 mod index_columns;
+mod item_list;
 mod like;
+mod logged_row;
 mod matches;
 mod newcomer;
 mod pick;
@@ -63,7 +65,9 @@ pub use self::{
         Comparator, Flavour, JsonStep, Kind, LikePattern, Operand as FlavourOperand, Ordered,
     },
     index_columns::has_unique_index,
+    item_list::{list_items, list_without},
     like::LikeMatcher,
+    logged_row::{Held, LoggedRow},
     macros::Macro,
     matches::{Verdict, matches},
     newcomer::asks_who_points_here,

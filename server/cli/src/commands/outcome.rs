@@ -6,7 +6,7 @@ use std::{
     process::ExitCode,
 };
 
-use underpin_domain::transfer::TransferError;
+use underpin_domain::{import::ImportError, transfer::TransferError};
 use underpin_model::DomainError;
 use underpin_storage::StorageError;
 
@@ -60,6 +60,13 @@ pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
             | TransferError::CannotHave(_)
             | TransferError::OtherSource(_),
         ) => return ExitCode::from(REFUSED),
+        _ => {}
+    }
+    match error.downcast_ref() {
+        Some(ImportError::Occupied(_)) => return ExitCode::from(OCCUPIED),
+        Some(ImportError::Source(_) | ImportError::OtherSource(_) | ImportError::Written(_)) => {
+            return ExitCode::from(REFUSED);
+        }
         _ => {}
     }
     let kind = error.chain().find_map(|cause| cause.downcast_ref::<DomainError>());

@@ -11,6 +11,7 @@ mod draft;
 mod field_checks;
 mod import;
 mod import_failure;
+mod imported;
 mod index_checks;
 mod list;
 mod logged;
@@ -33,6 +34,7 @@ pub use self::{
     create::create,
     delete::delete,
     import::import,
+    imported::LockedRule,
     list::{list, scaffolds},
     moved::{LeftOut, Undone},
     providers::oauth2_providers,
@@ -44,6 +46,10 @@ pub use self::{
     wire::to_json,
 };
 pub(crate) use self::{
+    imported::{
+        Settled, complaints, drop_unread_indexes, is_name_of_collection, is_name_of_field,
+        lock_rules, read_foreign, settle, snapshot_of,
+    },
     moved::{finish, make_indexes, moved_tables, prepare},
     save::{load_moved, reload},
 };

@@ -161,7 +161,10 @@ pub(crate) async fn finish(
 }
 
 /// The views that do not stand.
-async fn missing_views(tx: &mut Transaction, schema: &Snapshot) -> DomainResult<Vec<LeftOut>> {
+pub(super) async fn missing_views(
+    tx: &mut Transaction,
+    schema: &Snapshot,
+) -> DomainResult<Vec<LeftOut>> {
     let mut missing = Vec::new();
     for view in schema.collections().iter().filter(|collection| collection.is_view()) {
         if tx.columns(&view.name).await?.is_empty() {
@@ -175,7 +178,7 @@ async fn missing_views(tx: &mut Transaction, schema: &Snapshot) -> DomainResult<
     Ok(missing)
 }
 
-fn without(collection: &Collection, missing: &[LeftOut]) -> Collection {
+pub(super) fn without(collection: &Collection, missing: &[LeftOut]) -> Collection {
     let gone: BTreeSet<&str> = missing
         .iter()
         .filter(|index| index.is_of(&collection.name))
@@ -219,7 +222,7 @@ fn refused(
 }
 
 impl LeftOut {
-    fn is_of(&self, collection: &str) -> bool {
+    pub(super) fn is_of(&self, collection: &str) -> bool {
         match self {
             Self::View { name, .. } => name == collection,
             Self::Index { collection: of, .. } => of == collection,

@@ -19,7 +19,7 @@ use underpin_storage::{
     },
 };
 
-use self::steps::Telling;
+pub(crate) use self::steps::Telling;
 pub use self::{
     error::TransferError,
     report::{Moved, Report},

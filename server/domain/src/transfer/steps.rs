@@ -26,21 +26,21 @@ pub trait Listener: Send + Sync {
 }
 
 /// A step that was told of.
-pub(super) struct Telling<'l> {
+pub(crate) struct Telling<'l> {
     listener: &'l dyn Listener,
 }
 
 impl<'l> Telling<'l> {
-    pub(super) fn begin(listener: &'l dyn Listener, step: Step<'_>, total: u64) -> Self {
+    pub(crate) fn begin(listener: &'l dyn Listener, step: Step<'_>, total: u64) -> Self {
         listener.begins(step, total);
         Self { listener }
     }
 
-    pub(super) fn advance(&self, count: u64) {
+    pub(crate) fn advance(&self, count: u64) {
         self.listener.advances(count);
     }
 
-    pub(super) fn end(self) {
+    pub(crate) fn end(self) {
         self.listener.ends();
     }
 }

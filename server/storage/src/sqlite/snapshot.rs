@@ -39,6 +39,11 @@ impl SqliteSnapshot {
         opening.await.map_err(|_| StorageError::Panicked)?
     }
 
+    /// A connection that has begun to read.
+    pub(crate) fn over(connection: rusqlite::Connection) -> Self {
+        Self { connection: Arc::new(Mutex::new(connection)) }
+    }
+
     /// The rows of a select.
     pub(crate) async fn rows(&self, statement: Statement) -> StorageResult<Vec<Row>> {
         self.with(move |connection| reading::rows(connection, &statement)).await

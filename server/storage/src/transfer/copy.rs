@@ -65,7 +65,7 @@ async fn empty(
     unit.await
 }
 
-async fn write(
+pub(crate) async fn write(
     target: &Database,
     table: &Arc<MovedTable>,
     before: Progress,

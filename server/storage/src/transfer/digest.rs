@@ -16,14 +16,14 @@ pub struct TableDigest {
 
 /// A digest that grows. The rows' numbers are not part of it, but their order is.
 #[derive(Default)]
-pub(super) struct Running {
+pub(crate) struct Running {
     hash: Sha256,
     rows: u64,
     row: Vec<u8>,
 }
 
 impl Running {
-    pub(super) fn add(&mut self, row: &MovedRow) {
+    pub(crate) fn add(&mut self, row: &MovedRow) {
         self.row.clear();
         for cell in &row.cells {
             self.add_cell(cell);
@@ -49,7 +49,7 @@ impl Running {
         }
     }
 
-    pub(super) fn end(self) -> TableDigest {
+    pub(crate) fn end(self) -> TableDigest {
         let sum = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         TableDigest { rows: self.rows, sum }
     }

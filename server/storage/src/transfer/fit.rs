@@ -8,7 +8,7 @@ const MAX_NAME: usize = 63;
 
 /// Why a value can't be moved. The text goes on after the name of its column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
-pub(super) enum Unfit {
+pub(crate) enum Unfit {
     /// A NUL in a text.
     #[error("has the sign U+0000, which PostgreSQL can't keep")]
     Nul,
@@ -36,7 +36,7 @@ pub(super) enum Unfit {
 }
 
 /// Why a database can't keep a value that has its form, if it can't.
-pub(super) fn check(target: Dialect, kind: CellKind, cell: &Cell) -> Result<(), Unfit> {
+pub(crate) fn check(target: Dialect, kind: CellKind, cell: &Cell) -> Result<(), Unfit> {
     if target == Dialect::Sqlite {
         return Ok(());
     }

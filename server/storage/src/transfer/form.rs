@@ -11,7 +11,7 @@ use crate::Cell;
 const WHOLE_LIMIT: f64 = 9_223_372_036_854_774_784.0;
 
 /// A value in its form, or why it has none.
-pub(super) fn formed(kind: CellKind, cell: Cell) -> Result<Cell, Unfit> {
+pub(crate) fn formed(kind: CellKind, cell: Cell) -> Result<Cell, Unfit> {
     Ok(match (kind, cell) {
         (_, Cell::Null) => Cell::Null,
         (CellKind::Text, cell @ Cell::Text(_))

@@ -22,6 +22,7 @@ mod table;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod wipe;
 
 pub use self::{
     batch::BatchSize,
@@ -32,9 +33,15 @@ pub use self::{
     progress::{Progress, TransferState},
     snapshot::{HalfMoved, Snapshot, SourceMark},
     table::{CellKind, MovedColumn, MovedTable, RowKey},
-    tables::system_tables,
+    tables::{is_system, system_tables},
+    wipe::{Wiped, wipe},
 };
 pub(crate) use self::{
     batch::{Batch, MovedRow},
+    copy::write,
+    digest::Running,
+    fit::{Unfit, check},
+    form::formed,
     progress::refuse_half_moved,
+    snapshot::refused,
 };

@@ -94,7 +94,7 @@ impl Transaction {
     }
 
     /// Notes how far a table has come, unless another process was quicker.
-    pub(super) async fn note_progress(
+    pub(crate) async fn note_progress(
         &mut self,
         before: &Progress,
         after: &Progress,
@@ -137,8 +137,8 @@ pub(crate) async fn refuse_half_moved(connection: &mut WriteConnection) -> Stora
         return Ok(());
     }
     Err(StorageError::Transfer(
-        "it holds half of a project, whose transfer was interrupted; run `underpin migrate-data` \
-         with the same --from and --to again, which goes on where it was"
+        "it holds half of a project, whose transfer was interrupted; run the same `underpin \
+         migrate-data` or `underpin import` again, which goes on where it was"
             .to_owned(),
     ))
 }

@@ -169,6 +169,6 @@ impl Snapshot {
     }
 }
 
-pub(super) fn refused(why: String) -> StorageError {
+pub(crate) fn refused(why: String) -> StorageError {
     StorageError::Transfer(why)
 }
