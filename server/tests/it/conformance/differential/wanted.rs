@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use regex::Regex;
 use serde::Deserialize;
 
 use super::{
@@ -47,6 +48,8 @@ struct Class {
     /// Pieces of text that filter and rule have.
     #[serde(default)]
     text: Vec<String>,
+    /// What one of them has, as a regular expression.
+    pattern: Option<String>,
     /// A parameter that is given, and a piece of its value.
     parameter: Option<(String, String)>,
     /// Our statuses; without them, any that answers the question.
@@ -121,6 +124,10 @@ impl Class {
             && one_has(&case.sort, &self.sort)
             && one_has(&case.expand, &self.expand)
             && self.text.iter().all(|piece| texts().any(|text| text.contains(piece)))
+            && self.pattern.as_ref().is_none_or(|pattern| {
+                let pattern = Regex::new(pattern).unwrap();
+                texts().any(|text| pattern.is_match(&text))
+            })
             && self.parameter.as_ref().is_none_or(gives)
     }
 }
