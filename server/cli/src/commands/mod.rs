@@ -1,5 +1,8 @@
 //! The commands.
 
+mod import_pocketbase;
+mod migrate_data;
+mod moving;
 mod outcome;
 mod serve;
 mod superuser;
@@ -7,14 +10,15 @@ mod superuser;
 use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Context;
-use underpin_domain::settings;
+use underpin_domain::{Backend, settings};
 use underpin_model::clock::SystemClock;
 
 use crate::{
-    args::{Args, Command, Settings},
+    args::{Args, Command, Import, Settings},
     assemble::{Outside, assemble},
     config::Config,
-    database, logging,
+    database,
+    logging::{self, Feed},
 };
 
 /// Carries out a command; the exit code says how it went.
@@ -26,27 +30,28 @@ pub fn run(args: Args) -> ExitCode {
     if let Command::Serve { http: Some(listen) } = &args.command {
         config.listen = *listen;
     }
-    if let Err(error) = logging::start(&config.log) {
-        return outcome::wrong_usage(&error);
-    }
+    let feed = match logging::start(&config.log) {
+        Ok(feed) => feed,
+        Err(error) => return outcome::wrong_usage(&error),
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let result = runtime
         .context("the runtime can't be started")
-        .and_then(|runtime| runtime.block_on(carry_out(args.command, config)));
+        .and_then(|runtime| runtime.block_on(carry_out(args.command, config, feed)));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => outcome::failed(&error),
     }
 }
 
-async fn carry_out(command: Command, config: Config) -> anyhow::Result<()> {
+async fn carry_out(command: Command, config: Config, feed: Feed) -> anyhow::Result<()> {
     let outside = Outside { clock: Arc::new(SystemClock) };
     match command {
-        Command::Serve { .. } => serve::serve(&config, outside).await,
+        Command::Serve { .. } => serve::serve(&config, outside, &feed).await,
         Command::Superuser(what) => {
             let backend = assemble(&config, outside).await?;
             let result = superuser::carry_out(&backend, what).await;
-            backend.database.close().await;
+            close(&backend).await;
             result
         }
         Command::Settings(Settings::ForgetSecrets) => {
@@ -59,8 +64,17 @@ async fn carry_out(command: Command, config: Config) -> anyhow::Result<()> {
         }
         Command::Migrate => {
             let backend = assemble(&config, outside).await?;
-            backend.database.close().await;
+            close(&backend).await;
             outcome::say("The database is at this version.")
         }
+        Command::Import(Import::Pocketbase(what)) => {
+            import_pocketbase::carry_out(&what, &config, outside.clock.as_ref()).await
+        }
+        Command::MigrateData(what) => migrate_data::carry_out(&what).await,
     }
+}
+
+async fn close(backend: &Backend) {
+    backend.logs.close().await;
+    backend.database.close().await;
 }

@@ -10,6 +10,7 @@ mod bucket;
 mod cron_form;
 mod forget;
 mod groups;
+mod imported;
 mod key;
 mod live;
 mod logs;
@@ -23,14 +24,13 @@ mod secret;
 mod smtp;
 mod trusted_proxy;
 
-pub(crate) use self::live::reload;
 pub use self::{
     backups::Backups,
     batch::Batch,
     bucket::{Bucket, place_files, test_bucket},
     forget::forget_secrets,
     groups::Settings,
-    key::has_settings_key,
+    key::has_sealed_secrets,
     live::{LiveSettings, change},
     logs::Logs,
     meta::Meta,
@@ -40,3 +40,4 @@ pub use self::{
     smtp::Smtp,
     trusted_proxy::TrustedProxy,
 };
+pub(crate) use self::{imported::ImportedSettings, live::reload};

@@ -37,7 +37,16 @@ impl Request {
             | "GET /api/collections/meta/oauth2-providers"
             | "GET /api/collections/meta/scaffolds"
             | "GET /api/settings"
-            | "HEAD /api/settings" => {}
+            | "HEAD /api/settings"
+            | "GET /api/logs"
+            | "HEAD /api/logs"
+            | "DELETE /api/logs"
+            | "GET /api/logs/stats"
+            | "HEAD /api/logs/stats"
+            | "GET /api/crons"
+            | "HEAD /api/crons" => {}
+            "GET /api/logs/{id}" | "HEAD /api/logs/{id}" => path = log_entry(world).await,
+            "POST /api/crons/{id}" => "/api/crons/__pbOTPCleanup__".clone_into(&mut path),
             // Both are off, so there is nothing to try.
             "POST /api/settings/test/s3" => body = Some(json!({ "filesystem": "storage" })),
             "POST /api/settings/test/email" => {
@@ -160,6 +169,11 @@ async fn stream_of_a_guest(world: &World) -> (String, reqwest::Response) {
     let text = String::from_utf8(chunk.to_vec()).unwrap();
     let id = text.lines().find_map(|line| line.strip_prefix("id:")).unwrap();
     (id.to_owned(), opened)
+}
+
+async fn log_entry(world: &World) -> String {
+    let entries = world.root.get("/api/logs?perPage=1&sort=-@rowid").await.ok();
+    format!("/api/logs/{}", entries["items"][0]["id"].as_str().unwrap())
 }
 
 async fn doomed_collection(world: &World) -> String {
