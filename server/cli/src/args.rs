@@ -3,9 +3,12 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use underpin_storage::transfer::Place;
+
+use crate::place::place;
 
 /// Exit codes, for scripts.
-const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 not found, 4 refused (the message says why), 5 the database can't be reached";
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 not found, 4 refused (the message says why), 5 the database can't be reached, 6 the target of a move is not empty";
 
 /// A self-hosted backend: collections, auth, files and realtime in one binary.
 #[derive(Debug, Parser)]
@@ -47,6 +50,46 @@ pub enum Command {
     Superuser(Superuser),
     /// Bring the database to this version and end
     Migrate,
+    /// Move a whole project into another database, or go on where that was interrupted
+    MigrateData(MigrateData),
+}
+
+/// What is to be moved where.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct MigrateData {
+    /// The source: sqlite:DIR or postgres://…
+    #[arg(
+        long,
+        value_name = "PLACE",
+        env = "UNDERPIN_MIGRATE_FROM",
+        hide_env_values = true,
+        value_parser = place
+    )]
+    pub from: Place,
+    /// The target, which must be empty: sqlite:DIR or postgres://…
+    #[arg(
+        long,
+        value_name = "PLACE",
+        env = "UNDERPIN_MIGRATE_TO",
+        hide_env_values = true,
+        value_parser = place
+    )]
+    pub to: Place,
+    /// Copy uploaded files as well: the data directory that has them
+    #[arg(long, value_name = "DIR", requires = "files_to")]
+    pub files_from: Option<PathBuf>,
+    /// The data directory that gets them
+    #[arg(long, value_name = "DIR", requires = "files_from")]
+    pub files_to: Option<PathBuf>,
+    /// Go on without the views and indexes that the target's database can't have
+    #[arg(long)]
+    pub leave_out: bool,
+    /// Compare both sides, and move nothing
+    #[arg(long)]
+    pub verify_only: bool,
+    /// Most rows in one transaction
+    #[arg(long, value_name = "ROWS", default_value_t = 10_000)]
+    pub batch_rows: usize,
 }
 
 /// What to do with a superuser.

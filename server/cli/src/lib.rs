@@ -8,3 +8,4 @@ pub mod config;
 mod database;
 pub mod housekeeping;
 pub mod logging;
+mod place;

@@ -1,4 +1,4 @@
-//! The services: settings, schema, records, auth, realtime.
+//! The services: settings, schema, records, auth, realtime, and the transfer of a whole project.
 //!
 //! Every door (REST, batch, websocket, command line) calls the same service.
 //! Services know nothing of HTTP; they take an [`OpContext`] first and the
@@ -15,6 +15,7 @@ pub mod realtime;
 pub mod records;
 pub mod schema;
 pub mod settings;
+pub mod transfer;
 
 pub use backend::Backend;
 pub use context::OpContext;

@@ -1,5 +1,6 @@
 //! The store itself: a folder on disk, or memory in tests. Whatever speaks `object_store` fits.
 
+mod copy;
 mod local;
 
 use std::{path::PathBuf, sync::Arc, time::SystemTime};

@@ -143,6 +143,16 @@ pub(crate) fn newest(dialect: Dialect) -> SelectStatement {
         .take()
 }
 
+/// What lets SQLite go on from a position, whatever rows there are.
+pub(crate) fn go_on_from(position: i64) -> [Statement; 2] {
+    let known = Expr::col("name").eq(TABLE);
+    let delete = Query::delete().from_table("sqlite_sequence").and_where(known).take();
+    let mut insert = Query::insert();
+    insert.into_table("sqlite_sequence").columns(["name", "seq"]);
+    insert.values_panic([TABLE.into(), position.into()]);
+    [Statement::sqlite(&delete), Statement::sqlite(&insert)]
+}
+
 /// The oldest rows that may go, oldest first, with their time.
 pub(crate) fn oldest(limit: u64) -> SelectStatement {
     Query::select()

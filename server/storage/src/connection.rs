@@ -14,6 +14,7 @@ use crate::{
     sqlite::{self, SqliteWriter},
     statement::{Dialect, Statement},
     table_change,
+    transfer::{self, MovedRow, MovedTable},
 };
 
 /// How the writer opens its connections.
@@ -54,6 +55,14 @@ impl ConnectionOptions {
         }
     }
 
+    /// Whether the database may be half of a project.
+    fn accepts_half_moved(&self) -> bool {
+        match self {
+            Self::Sqlite(options) => options.accepts_half_moved,
+            Self::Postgres(options) => options.accepts_half_moved,
+        }
+    }
+
     /// How long a unit may take.
     pub(crate) fn write_limit(&self) -> Duration {
         match self {
@@ -90,6 +99,9 @@ impl ConnectionOptions {
             Self::Postgres(_) => migrate::POSTGRES,
         };
         let mut connection = self.connect().await?;
+        if !self.accepts_half_moved() {
+            transfer::refuse_half_moved(&mut connection).await?;
+        }
         migrate::run(&mut connection, migrations).await?;
         let epoch = change_log::epoch(&mut connection).await?;
         let newest_position = change_log::newest_position(&mut connection).await?;
@@ -237,6 +249,40 @@ impl WriteConnection {
         match self {
             Self::Sqlite(sqlite) => sqlite.script(sql),
             Self::Postgres(postgres) => Box::pin(postgres.script(sql)).await,
+        }
+    }
+
+    /// Writes rows with the numbers that they have.
+    pub(crate) async fn load(
+        &mut self,
+        table: &MovedTable,
+        rows: &[MovedRow],
+    ) -> StorageResult<()> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.load(table, rows),
+            Self::Postgres(postgres) => Box::pin(postgres.load(table, rows)).await,
+        }
+    }
+
+    /// Lets new rows have numbers behind those that were loaded.
+    pub(crate) async fn restart_numbers(&mut self, table: &MovedTable) -> StorageResult<()> {
+        match self {
+            // It looks for the largest one by itself.
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(postgres) => Box::pin(postgres.restart_numbers(table)).await,
+        }
+    }
+
+    /// Lets the change log go on from a position.
+    pub(crate) fn go_on_from(&mut self, position: i64) -> StorageResult<()> {
+        match self {
+            Self::Sqlite(sqlite) => change_log::go_on_from(position)
+                .iter()
+                .try_for_each(|statement| sqlite.execute(statement).map(drop)),
+            Self::Postgres(postgres) => {
+                postgres.go_on_from(position);
+                Ok(())
+            }
         }
     }
 

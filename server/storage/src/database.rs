@@ -311,6 +311,16 @@ impl Database {
         Ok(())
     }
 
+    /// As [`Self::refresh_statistics`], at once and of everything: after many rows were loaded.
+    pub async fn learn_sizes(&self) -> StorageResult<()> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(_) => self.refresh_statistics().await,
+            Backend::Postgres(_) => {
+                self.write(|tx| Box::pin(async move { tx.raw("ANALYZE").await })).await
+            }
+        }
+    }
+
     /// Lets running and waiting work end, refuses new work and closes the file in order.
     pub async fn close(&self) {
         match self.backend.as_ref() {

@@ -30,6 +30,7 @@ mod statement;
 mod suite;
 mod table_change;
 mod transaction;
+pub mod transfer;
 mod versions;
 mod view;
 mod write_unit;

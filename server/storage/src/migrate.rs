@@ -4,7 +4,7 @@ use sea_query::{InsertStatement, Order, Query, SelectStatement};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    StorageError, StorageResult,
+    Row, StorageError, StorageResult,
     connection::WriteConnection,
     statement::{Dialect, Statement},
 };
@@ -47,6 +47,21 @@ pub(crate) static POSTGRES: &[Migration] = migrations!["postgres":
 /// Those of the log's own schema.
 pub(crate) static POSTGRES_LOGS: &[Migration] = migrations!["postgres/logs": "0001_logs.sql"];
 
+/// Refuses a database, with these rows of [`all`], that is not of this program's version.
+pub(crate) fn check_current(rows: &[Row], dialect: Dialect) -> StorageResult<()> {
+    let migrations = match dialect {
+        Dialect::Sqlite => SQLITE,
+        Dialect::Postgres => POSTGRES,
+    };
+    let done = read(rows)?;
+    verify(&done, migrations)?;
+    if done.len() < migrations.len() {
+        let why = "it was written by an older version of the program; run `underpin migrate` on it";
+        return Err(StorageError::Migration(why.to_owned()));
+    }
+    Ok(())
+}
+
 /// Applies what is missing; refuses a database that this program does not know.
 pub(crate) async fn run(
     connection: &mut WriteConnection,
@@ -83,7 +98,10 @@ async fn apply(connection: &mut WriteConnection, migration: &Migration) -> Stora
 
 /// Files and checksums of what was applied, in order.
 async fn applied(connection: &mut WriteConnection) -> StorageResult<Vec<(String, String)>> {
-    let rows = connection.rows(&Statement::of(connection.dialect(), &all())).await?;
+    read(&connection.rows(&Statement::of(connection.dialect(), &all())).await?)
+}
+
+fn read(rows: &[Row]) -> StorageResult<Vec<(String, String)>> {
     rows.iter()
         .map(|row| Ok((row.text("file")?.to_owned(), row.text("checksum")?.to_owned())))
         .collect()
@@ -107,7 +125,8 @@ fn verify(done: &[(String, String)], migrations: &[Migration]) -> StorageResult<
     Ok(())
 }
 
-fn all() -> SelectStatement {
+/// Files and checksums of what was applied, in order.
+pub(crate) fn all() -> SelectStatement {
     Query::select()
         .columns(["file", "checksum"])
         .from("_migrations")

@@ -11,6 +11,7 @@ use crate::{
     revisions::Touched,
     statement::{Dialect, Statement},
     table_change,
+    transfer::{MovedRow, MovedTable},
     versions::{self, Met, Versioned},
 };
 
@@ -150,6 +151,32 @@ impl Transaction {
             self.touched.note(&change.collection_id, position);
         }
         Ok(position)
+    }
+
+    /// Writes rows with the numbers that they have.
+    pub(crate) async fn load(
+        &mut self,
+        table: &MovedTable,
+        rows: &[MovedRow],
+    ) -> StorageResult<()> {
+        self.has_written = true;
+        let done = self.connection.load(table, rows).await;
+        self.noted(done)
+    }
+
+    /// Lets new rows have numbers behind those that were loaded.
+    pub(crate) async fn restart_numbers(&mut self, table: &MovedTable) -> StorageResult<()> {
+        self.has_written = true;
+        let done = self.connection.restart_numbers(table).await;
+        self.noted(done)
+    }
+
+    /// Lets the change log go on from a position.
+    #[expect(clippy::unused_async, reason = "a database may have to be asked")]
+    pub(crate) async fn go_on_from(&mut self, position: i64) -> StorageResult<()> {
+        self.has_written = true;
+        let done = self.connection.go_on_from(position);
+        self.noted(done)
     }
 
     /// Takes what was logged of a collection out of the change log.

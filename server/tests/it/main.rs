@@ -29,3 +29,4 @@ mod records;
 mod sdk_js;
 mod sdk_rust;
 mod settings;
+mod transfer;

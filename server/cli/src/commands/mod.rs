@@ -1,5 +1,7 @@
 //! The commands.
 
+mod migrate_data;
+mod moving;
 mod outcome;
 mod serve;
 mod superuser;
@@ -55,6 +57,7 @@ async fn carry_out(command: Command, config: Config, feed: Feed) -> anyhow::Resu
             close(&backend).await;
             outcome::say("The database is at this version.")
         }
+        Command::MigrateData(what) => migrate_data::carry_out(&what).await,
     }
 }
 

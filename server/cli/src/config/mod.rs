@@ -25,12 +25,14 @@ const ENV_PREFIX: &str = "UNDERPIN_";
 /// The variable that many programs and platforms know.
 const DATABASE_URL: &str = "DATABASE_URL";
 /// How the address of a PostgreSQL begins.
-const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
+pub(crate) const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
 /// Variables with our prefix that are not configuration.
-const OTHERS: [&str; 7] = [
+const OTHERS: [&str; 9] = [
     "bin",
     "tools",
     "kill_rounds",
+    "migrate_from",
+    "migrate_to",
     "differential_cases",
     "differential_seed",
     "test_postgres",

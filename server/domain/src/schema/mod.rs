@@ -14,6 +14,7 @@ mod import_failure;
 mod index_checks;
 mod list;
 mod logged;
+mod moved;
 mod next;
 mod oauth2_checks;
 mod providers;
@@ -28,12 +29,12 @@ mod validate;
 mod view;
 mod wire;
 
-pub(crate) use self::save::reload;
 pub use self::{
     create::create,
     delete::delete,
     import::import,
     list::{list, scaffolds},
+    moved::{LeftOut, Undone},
     providers::oauth2_providers,
     registry::{Registry, Snapshot},
     save::load,
@@ -41,4 +42,8 @@ pub use self::{
     update::update,
     view::{dry_run as dry_run_view, file_source},
     wire::to_json,
+};
+pub(crate) use self::{
+    moved::{finish, make_indexes, moved_tables, prepare},
+    save::{load_moved, reload},
 };

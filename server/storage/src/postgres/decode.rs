@@ -61,7 +61,8 @@ fn column_names(row: &PgRow) -> Vec<String> {
     row.columns().iter().map(|column| column.name().to_owned()).collect()
 }
 
-fn cells(row: &PgRow) -> StorageResult<Vec<Cell>> {
+/// The values of a row in the columns' order.
+pub(super) fn cells(row: &PgRow) -> StorageResult<Vec<Cell>> {
     (0..row.len()).map(|at| cell(row, at)).collect()
 }
 

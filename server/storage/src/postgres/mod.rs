@@ -28,12 +28,14 @@ mod describe;
 mod follower;
 mod functions;
 mod index;
+mod load;
 #[cfg(test)]
 mod nodes;
 mod numeric;
 mod open;
 mod outcome;
 mod readers;
+mod snapshot;
 mod table_change;
 #[cfg(test)]
 mod tests;
@@ -41,11 +43,12 @@ mod view;
 mod view_names;
 mod write_connection;
 
-pub(crate) use self::columns::columns_of;
 pub use self::open::PostgresOptions;
 pub(crate) use self::{
+    columns::{ROW_ORDER, columns_of},
     database::PostgresDatabase,
     open::{Opener, Purpose},
     readers::Readers,
+    snapshot::{PostgresSnapshot, relations},
     write_connection::{GROUP_UNITS, PostgresWriter},
 };

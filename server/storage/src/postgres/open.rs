@@ -16,6 +16,8 @@ const OLDEST: u32 = 140_000;
 const KEPT_STATEMENTS: usize = 512;
 /// How the connections are called in the server's lists.
 const NAME: &str = "underpin";
+/// What the server takes for no limit.
+const NO_LIMIT: &str = "0";
 /// A server that knows how looks now and then whether the other end of a running statement is
 /// still there.
 const LOOK_AFTER_CLIENT: &str = "SET client_connection_check_interval = 1000";
@@ -40,6 +42,8 @@ pub struct PostgresOptions {
     pub idle_limit: Duration,
     /// Write units that may wait; further callers wait for a place.
     pub waiting_units: usize,
+    /// Whether a database that holds half of a project is opened, for the other half.
+    pub accepts_half_moved: bool,
 }
 
 /// What a connection is for.
@@ -51,6 +55,8 @@ pub(crate) enum Purpose {
     Try,
     /// Waits for word of other nodes.
     Listen,
+    /// Reads one moment of everything, however long that takes.
+    Snapshot,
 }
 
 impl PostgresOptions {
@@ -64,6 +70,7 @@ impl PostgresOptions {
             busy_limit: Duration::from_secs(10),
             idle_limit: Duration::from_secs(15),
             waiting_units: 1_024,
+            accepts_half_moved: false,
         }
     }
 
@@ -102,14 +109,20 @@ impl PostgresOptions {
         }
         let millis = |limit: Duration| limit.as_millis().max(1).to_string();
         let limit = match purpose {
-            Purpose::Write => self.write_limit,
-            Purpose::Read | Purpose::Try | Purpose::Listen => self.read_limit,
+            Purpose::Write => millis(self.write_limit),
+            Purpose::Read | Purpose::Try | Purpose::Listen => millis(self.read_limit),
+            Purpose::Snapshot => NO_LIMIT.to_owned(),
         };
-        let read_only = if purpose == Purpose::Read { "on" } else { "off" };
+        let idle_limit = match purpose {
+            Purpose::Snapshot => NO_LIMIT.to_owned(),
+            _ => millis(self.idle_limit),
+        };
+        let only_reads = matches!(purpose, Purpose::Read | Purpose::Snapshot);
+        let read_only = if only_reads { "on" } else { "off" };
         Ok(options.statement_cache_capacity(KEPT_STATEMENTS).disable_statement_logging().options([
-            ("statement_timeout", millis(limit)),
+            ("statement_timeout", limit),
             ("lock_timeout", millis(self.busy_limit)),
-            ("idle_in_transaction_session_timeout", millis(self.idle_limit)),
+            ("idle_in_transaction_session_timeout", idle_limit),
             ("default_transaction_read_only", read_only.to_owned()),
             ("standard_conforming_strings", "on".to_owned()),
             // Compiling a plan takes longer than what is asked here.

@@ -13,6 +13,7 @@ mod open;
 mod read_connection;
 mod readers;
 pub(crate) mod reading;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod thread_reader;
@@ -22,5 +23,6 @@ pub use self::open::SqliteOptions;
 pub(crate) use self::{
     database::SqliteDatabase,
     readers::Readers,
+    snapshot::SqliteSnapshot,
     write_connection::{COMMIT, GROUP_UNITS, ROLLBACK, SqliteWriter, UNDO_UNIT},
 };

@@ -22,7 +22,7 @@ const WRITER_CACHE: &str = "-32000";
 /// Page cache of a reading connection; pages are shared through the memory map besides.
 const READER_CACHE: &str = "-8000";
 /// How much of the file is read through the memory map, in bytes.
-const MEMORY_MAP: &str = "268435456";
+const MEMORY_MAP: u32 = 268_435_456;
 /// The log is cut to this size after a checkpoint, in bytes.
 const LOG_SIZE_LIMIT: &str = "67108864";
 /// Prepared statements kept by a connection.
@@ -57,6 +57,10 @@ pub struct SqliteOptions {
     pub busy_limit: Duration,
     /// Write units that may wait; further callers wait for a place.
     pub waiting_units: usize,
+    /// How much of the file is read through the memory map, in bytes.
+    pub memory_map: u32,
+    /// Whether a database that holds half of a project is opened, for the other half.
+    pub accepts_half_moved: bool,
 }
 
 impl SqliteOptions {
@@ -70,11 +74,18 @@ impl SqliteOptions {
             write_limit: Duration::from_secs(300),
             busy_limit: Duration::from_secs(10),
             waiting_units: 1_024,
+            memory_map: MEMORY_MAP,
+            accepts_half_moved: false,
         }
     }
 
     fn file(&self) -> PathBuf {
         self.directory.join(self.file_name)
+    }
+
+    /// Whether there is nothing: no file, or one without anything in it.
+    pub(crate) fn is_unused(&self) -> bool {
+        fs::metadata(self.file()).is_ok_and(|file| file.len() == 0) || !self.file().exists()
     }
 
     /// Makes directory and file, readable by their owner alone, if they are missing.
@@ -142,7 +153,7 @@ impl SqliteOptions {
     ) -> rusqlite::Result<rusqlite::Connection> {
         let connection = rusqlite::Connection::open_with_flags(self.file(), flags)?;
         connection.busy_timeout(self.busy_limit)?;
-        connection.pragma_update(None, "mmap_size", MEMORY_MAP)?;
+        connection.pragma_update(None, "mmap_size", self.memory_map)?;
         connection.pragma_update(None, "temp_store", "memory")?;
         connection.pragma_update(None, "trusted_schema", "off")?;
         connection.pragma_update(None, "foreign_keys", "off")?;

@@ -4,11 +4,17 @@
 use std::time::{Duration, Instant};
 
 use super::{
-    binding::Bound,
+    binding::{Bound, BoundCell},
     deadline::Deadline,
     reading::{self, Ready},
 };
-use crate::{NewLog, Row, StorageResult, ViewShape, constraint, statement::Statement, view};
+use crate::{
+    NewLog, Row, StorageResult, ViewShape, constraint,
+    quoting::quoted,
+    statement::{Dialect, Statement},
+    transfer::{MovedRow, MovedTable},
+    view,
+};
 
 /// Most units in one transaction.
 pub(crate) const GROUP_UNITS: usize = 256;
@@ -81,6 +87,28 @@ impl SqliteWriter {
                 rows_affected: u64::try_from(rows).unwrap_or(u64::MAX),
                 last_row: connection.last_insert_rowid(),
             })
+        })
+    }
+
+    /// Writes rows with the numbers that they have.
+    pub(crate) fn load(&mut self, table: &MovedTable, rows: &[MovedRow]) -> StorageResult<()> {
+        let columns = table.column_list(Dialect::Sqlite);
+        let has_number = table.number_column(Dialect::Sqlite).is_some();
+        let places = vec!["?"; table.columns.len() + usize::from(has_number)].join(", ");
+        let insert = format!("INSERT INTO {} ({columns}) VALUES ({places})", quoted(&table.name));
+        self.limited("loading rows", |connection| {
+            let mut prepared = connection.prepare_cached(&insert)?;
+            for row in rows {
+                let numbers = usize::from(has_number);
+                if has_number {
+                    prepared.raw_bind_parameter(1, row.number)?;
+                }
+                for (at, cell) in row.cells.iter().enumerate() {
+                    prepared.raw_bind_parameter(at + numbers + 1, BoundCell(cell))?;
+                }
+                prepared.raw_execute()?;
+            }
+            Ok(())
         })
     }
 
