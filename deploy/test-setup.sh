@@ -34,6 +34,14 @@ if ! cmp -s "$sdk_lock" "$tools/sdk-js/package-lock.json" 2>/dev/null; then
     (cd "$tools/sdk-js" && npm ci --no-audit --no-fund --ignore-scripts >/dev/null)
 fi
 
+# The object store that files are kept in, where a test says so.
+s3_lock=server/tests/s3/package-lock.json
+if ! cmp -s "$s3_lock" "$tools/s3/package-lock.json" 2>/dev/null; then
+    mkdir -p "$tools/s3"
+    cp server/tests/s3/package.json "$s3_lock" "$tools/s3/"
+    (cd "$tools/s3" && npm ci --no-audit --no-fund --ignore-scripts >/dev/null)
+fi
+
 # The program whose web API ours is, to compare answers with.
 if ! [ -x "$tools/reference/bin/pocketbase" ]; then
     python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \

@@ -48,6 +48,9 @@ pub enum Command {
     /// Manage superusers
     #[command(subcommand)]
     Superuser(Superuser),
+    /// Repair the settings
+    #[command(subcommand)]
+    Settings(Settings),
     /// Bring the database to this version and end
     Migrate,
     /// Move a whole project into another database, or go on where that was interrupted
@@ -145,6 +148,13 @@ pub enum Superuser {
         /// E-mail address
         email: String,
     },
+}
+
+/// What to do with the settings.
+#[derive(Debug, Subcommand)]
+pub enum Settings {
+    /// Remove the passwords in the settings, whose key is lost; everything else stays
+    ForgetSecrets,
 }
 
 /// A superuser's account.

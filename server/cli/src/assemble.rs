@@ -6,16 +6,19 @@ use anyhow::Context;
 use underpin_credentials::{PasswordCost, PasswordHasher};
 use underpin_domain::{
     Backend,
+    jobs::Jobs,
+    logs::{LogCaps, Logs},
+    mail::Mailer,
     realtime::Hub,
     records::Totals,
     schema::{self, Registry},
-    settings::LiveSettings,
+    settings::{LiveSettings, place_files},
 };
 use underpin_files::FileStore;
 use underpin_http::{Running, ServerOptions};
 use underpin_model::clock::Clock;
 
-use crate::{config::Config, database, housekeeping};
+use crate::{config::Config, database, housekeeping, settings_key};
 
 /// What production takes from the world and tests replace.
 pub struct Outside {
@@ -38,12 +41,26 @@ pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<B
     };
     let passwords = PasswordHasher::new(cost, config.hashing_threads())
         .context("the configured cost of passwords can't be used")?;
-    let settings = LiveSettings::load(&database).await.context("the settings can't be used")?;
+    let key = settings_key::find(config, &database).await?;
+    let settings = LiveSettings::load(&database, key, outside.clock.now()).await;
+    let settings = settings.context("the settings can't be used")?;
+    place_files(&files, &settings.current()).context("the files' bucket can't be used")?;
+    let caps = LogCaps {
+        rows: config.logs.keep_rows,
+        bytes: config.logs.keep_megabytes.saturating_mul(1024 * 1024),
+    };
+    let logs = Logs::open(&database, Arc::clone(&outside.clock), caps)
+        .await
+        .context("the database of the log can't be used")?;
     let snapshot = schema::load(&database).await?;
     let hub = Hub::new(database.change_epoch().to_owned(), database.last_position().await?);
+    let mailer = Mailer::new(settings.watch(), Arc::clone(&outside.clock));
     let backend = Arc::new(Backend {
         database,
         settings,
+        jobs: Jobs::default(),
+        logs,
+        mailer,
         schema: Arc::new(Registry::new(snapshot)),
         files,
         passwords,
@@ -60,6 +77,7 @@ pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<B
 /// # Errors
 /// The address can't be had.
 pub fn serve(config: &Config, backend: &Arc<Backend>) -> anyhow::Result<Running> {
+    housekeeping::register(backend, &config.changes);
     let options = ServerOptions {
         listen: config.listen,
         workers: config.worker_threads(),
@@ -67,6 +85,6 @@ pub fn serve(config: &Config, backend: &Arc<Backend>) -> anyhow::Result<Running>
     };
     let running = underpin_http::start(Arc::clone(backend), &options)
         .with_context(|| format!("can't listen on {}", config.listen))?;
-    housekeeping::start(backend, &config.changes);
+    housekeeping::start(backend);
     Ok(running)
 }

@@ -9,3 +9,4 @@ mod database;
 pub mod housekeeping;
 pub mod logging;
 mod place;
+mod settings_key;

@@ -9,6 +9,9 @@ use underpin_model::{DomainError, DomainResult, clock::Clock};
 use underpin_storage::{Database, Transaction, Versioned};
 
 use crate::{
+    jobs::Jobs,
+    logs::Logs,
+    mail::Mailer,
     realtime::Hub,
     records::Totals,
     schema::{self, Registry},
@@ -21,10 +24,16 @@ pub struct Backend {
     pub database: Database,
     /// What superusers set while it runs.
     pub settings: LiveSettings,
+    /// What is done by the clock.
+    pub jobs: Jobs,
+    /// The log of requests and messages.
+    pub logs: Logs,
     /// Collections and policies.
     pub schema: Arc<Registry>,
     /// Uploaded files.
     pub files: FileStore,
+    /// Letters on their way.
+    pub mailer: Mailer,
     /// The pool that hashes passwords.
     pub passwords: PasswordHasher,
     /// Tells the time.

@@ -1,5 +1,7 @@
 //! Who asks, with which request, and when: the first argument of every service.
 
+use std::net::IpAddr;
+
 use underpin_model::{Principal, RequestInfo, Timestamp};
 
 /// The context of one operation.
@@ -9,6 +11,8 @@ pub struct OpContext {
     pub request: RequestInfo,
     /// The moment at which the operation began.
     pub now: Timestamp,
+    /// The address that it came from, if it came from outside.
+    pub client: Option<IpAddr>,
     /// The request's id, for logs and the change log.
     pub request_id: String,
 }
@@ -16,7 +20,12 @@ pub struct OpContext {
 impl OpContext {
     /// The context of work that the server does by itself.
     pub fn system(now: Timestamp) -> Self {
-        Self { request: RequestInfo::of(Principal::System), now, request_id: String::new() }
+        Self {
+            request: RequestInfo::of(Principal::System),
+            now,
+            client: None,
+            request_id: String::new(),
+        }
     }
 
     /// Who asks.

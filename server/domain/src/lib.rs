@@ -1,4 +1,5 @@
-//! The services: settings, schema, records, auth, realtime, and the transfer of a whole project.
+//! The services: settings, schema, records, auth, mail, logs, jobs, realtime, and the transfer of a
+//! whole project.
 //!
 //! Every door (REST, batch, websocket, command line) calls the same service.
 //! Services know nothing of HTTP; they take an [`OpContext`] first and the
@@ -9,6 +10,9 @@ pub mod auth;
 pub mod backend;
 pub mod context;
 pub mod import;
+pub mod jobs;
+pub mod logs;
+pub mod mail;
 pub mod nodes;
 pub mod realtime;
 pub mod records;

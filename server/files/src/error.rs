@@ -18,7 +18,29 @@ pub enum FileError {
     /// The store refused or is not reachable.
     #[error("the file store failed")]
     Store(#[from] object_store::Error),
+    /// What was read is not what was written.
+    #[error("the file store gives back other bytes than it was given")]
+    Changed,
     /// The disk refused.
     #[error("the disk failed")]
     Disk(#[from] std::io::Error),
+}
+
+impl FileError {
+    /// The whole story in one line, for the person who has set the store up.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let mut reason = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            let text = error.to_string();
+            // Many errors repeat their cause.
+            if !reason.contains(&text) {
+                reason.push_str(": ");
+                reason.push_str(&text);
+            }
+            cause = error.source();
+        }
+        reason.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
 }

@@ -16,4 +16,4 @@ pub use key::{FileKey, Prefix};
 pub use name::stored_name;
 pub use range::{Answer, ByteRange, Conditions};
 pub use staged::{Staged, Upload};
-pub use store::{FileMeta, FileStore, Opened, StoredFile};
+pub use store::{FileMeta, FileStore, Opened, S3Bucket, StoredFile};

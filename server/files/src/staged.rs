@@ -1,16 +1,24 @@
 //! Uploads on their way: written to a staging key first, and moved to their place only when
 //! the record that names them is saved. What is not kept is removed.
 
+use std::sync::Arc;
+
 use bytes::{Bytes, BytesMut};
 use object_store::{MultipartUpload, ObjectStoreExt, path::Path};
 use tokio::runtime::Handle;
 
-use crate::{error::FileError, key::FileKey, mime::HEAD_BYTES, store::FileStore};
+use crate::{
+    error::FileError,
+    key::FileKey,
+    mime::HEAD_BYTES,
+    store::{FileStore, Place},
+};
 
 /// A file that is being received. Whatever its size, no more than one part of it is in memory.
 #[derive(Debug)]
 pub struct Upload {
     store: FileStore,
+    place: Arc<Place>,
     path: Path,
     limit: u64,
     size: u64,
@@ -20,9 +28,9 @@ pub struct Upload {
 }
 
 impl Upload {
-    pub(crate) fn new(store: FileStore, path: Path, limit: u64) -> Self {
+    pub(crate) fn new(store: FileStore, place: Arc<Place>, path: Path, limit: u64) -> Self {
         let (head, buffer) = (Vec::new(), BytesMut::new());
-        Self { store, path, limit, size: 0, head, buffer, parts: None }
+        Self { store, place, path, limit, size: 0, head, buffer, parts: None }
     }
 
     /// Takes the next bytes.
@@ -38,7 +46,7 @@ impl Upload {
         }
         let missing = HEAD_BYTES.saturating_sub(self.head.len());
         self.head.extend(bytes.iter().take(missing));
-        let part_bytes = self.store.part_bytes();
+        let part_bytes = self.place.part_bytes;
         let mut rest = bytes;
         while !rest.is_empty() {
             // A full part waits for the next byte: a file of one part is written at once.
@@ -60,7 +68,7 @@ impl Upload {
     pub async fn finish(mut self) -> Result<Staged, FileError> {
         if self.parts.is_none() {
             let whole = self.buffer.split().freeze();
-            self.store.objects().put(&self.path, whole.into()).await?;
+            self.place.objects.put(&self.path, whole.into()).await?;
         } else {
             self.send_part().await?;
             if let Some(parts) = self.parts.as_mut() {
@@ -70,6 +78,7 @@ impl Upload {
         }
         Ok(Staged {
             store: self.store.clone(),
+            place: Arc::clone(&self.place),
             path: Some(self.path.clone()),
             size: self.size,
             head: Bytes::from(std::mem::take(&mut self.head)),
@@ -85,7 +94,7 @@ impl Upload {
         let part = self.buffer.split().freeze();
         let parts = match &mut self.parts {
             Some(parts) => parts,
-            none => none.insert(self.store.objects().put_multipart(&self.path).await?),
+            none => none.insert(self.place.objects.put_multipart(&self.path).await?),
         };
         parts.put_part(part.into()).await?;
         Ok(())
@@ -106,6 +115,7 @@ impl Drop for Upload {
 #[derive(Debug)]
 pub struct Staged {
     store: FileStore,
+    place: Arc<Place>,
     path: Option<Path>,
     size: u64,
     head: Bytes,
@@ -124,13 +134,14 @@ impl Staged {
         &self.head
     }
 
-    /// Moves it to its place.
+    /// Moves it to its place, which may be in another store by now.
     ///
     /// # Errors
     /// The store's error; the staged file is then removed.
     pub async fn keep(mut self, key: &FileKey) -> Result<(), FileError> {
+        let current = self.store.place();
         if let Some(path) = &self.path {
-            self.store.objects().rename(path, &key.path()).await?;
+            self.place.hand_over(path, self.size, &current, &key.path()).await?;
         }
         self.path = None;
         Ok(())
@@ -142,7 +153,7 @@ impl Staged {
     /// The store's error.
     pub async fn discard(mut self) -> Result<(), FileError> {
         match self.path.take() {
-            Some(path) => self.store.delete_path(&path).await,
+            Some(path) => self.place.delete(&path).await,
             None => Ok(()),
         }
     }
@@ -151,11 +162,11 @@ impl Staged {
 impl Drop for Staged {
     fn drop(&mut self) {
         let Some(path) = self.path.take() else { return };
-        let store = self.store.clone();
+        let place = Arc::clone(&self.place);
         // Outside of a runtime nothing can be awaited; the sweep finds it later.
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move {
-                if let Err(error) = store.delete_path(&path).await {
+                if let Err(error) = place.delete(&path).await {
                     tracing::warn!(%error, "a discarded upload was not removed; the sweep will");
                 }
             });

@@ -1,10 +1,18 @@
-//! The store itself: a folder on disk, or memory in tests. Whatever speaks `object_store` fits.
+//! The store itself: a folder on disk, a bucket of an object store, or memory in tests. Which one
+//! can change while it is in use.
 
 mod copy;
 mod local;
+mod place;
+mod s3;
 mod take_in;
 
-use std::{path::PathBuf, sync::Arc, time::SystemTime};
+pub(crate) use self::place::Place;
+pub use self::s3::S3Bucket;
+
+use std::{sync::Arc, time::SystemTime};
+
+use arc_swap::ArcSwap;
 
 use bytes::Bytes;
 use futures_util::{
@@ -12,8 +20,7 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 use object_store::{
-    GetOptions, GetResultPayload, ObjectMeta, ObjectStore, ObjectStoreExt, local::LocalFileSystem,
-    memory::InMemory, path::Path,
+    GetOptions, GetResultPayload, ObjectMeta, ObjectStore, ObjectStoreExt, path::Path,
 };
 use underpin_model::id::random_lowercase;
 
@@ -26,12 +33,9 @@ use crate::{
 
 /// Where uploads wait. No collection can have this id: keys do not begin with a dot.
 const STAGING: &str = ".staging";
-/// A folder that keeps the staging folder from ever being empty: empty ones are removed with their
-/// last file, perhaps while another file is on its way out of them.
-const ALWAYS_THERE: &str = ".stays";
 
-/// Size of the parts in which large files are written to disk.
-const LOCAL_PART_BYTES: usize = 512 * 1024;
+/// What is written to see whether a store works.
+const PROBE: &[u8] = b"written by underpin to test the store";
 
 /// What is known of a stored file without reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,13 +65,12 @@ pub struct Opened {
     pub body: BoxStream<'static, Result<Bytes, FileError>>,
 }
 
-/// A place for files. Clones share it.
+/// Where files are. Clones share it, and change together.
 #[derive(Debug, Clone)]
 pub struct FileStore {
-    objects: Arc<dyn ObjectStore>,
-    /// The staging folder, if it is one on disk.
-    staging_folder: Option<PathBuf>,
-    part_bytes: usize,
+    current: Arc<ArcSwap<Place>>,
+    /// Where they are unless a bucket is in use.
+    home: Arc<Place>,
 }
 
 impl FileStore {
@@ -77,25 +80,72 @@ impl FileStore {
     /// # Errors
     /// When the folder cannot be made or opened.
     pub fn local(folder: &std::path::Path) -> Result<Self, FileError> {
-        std::fs::create_dir_all(folder.join(STAGING).join(ALWAYS_THERE))?;
-        let objects =
-            LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true).with_fsync(true);
-        let staging_folder = Some(folder.join(STAGING));
-        Ok(Self { objects: Arc::new(objects), staging_folder, part_bytes: LOCAL_PART_BYTES })
+        Place::local(folder).map(Self::at)
     }
 
     /// Files in memory.
     #[must_use]
     pub fn memory() -> Self {
-        let objects = Arc::new(InMemory::new());
-        Self { objects, staging_folder: None, part_bytes: LOCAL_PART_BYTES }
+        Self::at(Place::memory())
+    }
+
+    /// Files in a bucket.
+    ///
+    /// # Errors
+    /// [`FileError::Store`] when the bucket's address can't be used.
+    pub fn bucket(bucket: &S3Bucket) -> Result<Self, FileError> {
+        bucket.open().map(Self::at)
+    }
+
+    fn at(place: Place) -> Self {
+        let home = Arc::new(place);
+        Self { current: Arc::new(ArcSwap::new(Arc::clone(&home))), home }
+    }
+
+    /// From now on files are in a bucket. Those that are elsewhere stay there.
+    ///
+    /// # Errors
+    /// [`FileError::Store`] when the bucket's address can't be used; nothing changes then.
+    pub fn move_to(&self, bucket: &S3Bucket) -> Result<(), FileError> {
+        if self.current.load().bucket.as_ref() == Some(bucket) {
+            return Ok(());
+        }
+        self.current.store(Arc::new(bucket.open()?));
+        Ok(())
+    }
+
+    /// From now on files are where they were when the store was opened.
+    pub fn move_home(&self) {
+        self.current.store(Arc::clone(&self.home));
+    }
+
+    /// Where files are at this moment. What takes several steps stays there until its end.
+    pub(crate) fn place(&self) -> Arc<Place> {
+        self.current.load_full()
+    }
+
+    fn objects(&self) -> Arc<dyn ObjectStore> {
+        Arc::clone(&self.current.load().objects)
+    }
+
+    /// Writes a file, reads it, and removes it: whether all that is possible.
+    ///
+    /// # Errors
+    /// The store's error of the step that failed.
+    pub async fn probe(&self) -> Result<(), FileError> {
+        let (place, path) = (self.place(), Path::from_iter([STAGING, &random_lowercase(30)]));
+        place.objects.put(&path, Bytes::from_static(PROBE).into()).await?;
+        let read = async { place.objects.get(&path).await?.bytes().await };
+        let read = read.await;
+        place.delete(&path).await?;
+        if read?.as_ref() == PROBE { Ok(()) } else { Err(FileError::Changed) }
     }
 
     /// Begins to receive a file of at most `limit` bytes.
     #[must_use]
     pub fn upload(&self, limit: u64) -> Upload {
         let path = Path::from_iter([STAGING, &random_lowercase(30)]);
-        Upload::new(self.clone(), path, limit)
+        Upload::new(self.clone(), self.place(), path, limit)
     }
 
     /// Receives a file from a stream.
@@ -121,7 +171,7 @@ impl FileStore {
     /// # Errors
     /// The store's error.
     pub async fn get(&self, key: &FileKey) -> Result<Option<FileMeta>, FileError> {
-        let found = found(self.objects.head(&key.path()).await)?;
+        let found = found(self.objects().head(&key.path()).await)?;
         Ok(found.as_ref().map(FileMeta::from))
     }
 
@@ -136,7 +186,7 @@ impl FileStore {
     ) -> Result<Option<Opened>, FileError> {
         let range = range.map(|range| range.first..range.last.saturating_add(1));
         let options = GetOptions::new().with_range(range);
-        let Some(result) = found(self.objects.get_opts(&key.path(), options).await)? else {
+        let Some(result) = found(self.objects().get_opts(&key.path(), options).await)? else {
             return Ok(None);
         };
         let meta = FileMeta::from(&result.meta);
@@ -152,7 +202,7 @@ impl FileStore {
     /// # Errors
     /// The store's error.
     pub async fn delete(&self, key: &FileKey) -> Result<(), FileError> {
-        self.delete_path(&key.path()).await
+        self.place().delete(&key.path()).await
     }
 
     /// Removes all files of a collection or a record; says how many there were.
@@ -160,7 +210,7 @@ impl FileStore {
     /// # Errors
     /// The store's first error; what was removed before it stays removed.
     pub async fn delete_prefix(&self, prefix: &Prefix) -> Result<usize, FileError> {
-        let paths = self.objects.list(Some(&prefix.path())).map_ok(|meta| meta.location).boxed();
+        let paths = self.objects().list(Some(&prefix.path())).map_ok(|meta| meta.location).boxed();
         self.delete_all(paths).await
     }
 
@@ -169,7 +219,7 @@ impl FileStore {
         &self,
         prefix: &Prefix,
     ) -> BoxStream<'static, Result<StoredFile, FileError>> {
-        self.objects
+        self.objects()
             .list(Some(&prefix.path()))
             .map_ok(|meta| StoredFile {
                 key: meta.location.to_string(),
@@ -185,10 +235,11 @@ impl FileStore {
     /// # Errors
     /// The store's first error.
     pub async fn sweep_staging(&self, before: SystemTime) -> Result<usize, FileError> {
-        if let Some(folder) = &self.staging_folder {
+        let place = self.place();
+        if let Some(folder) = &place.staging_folder {
             return local::sweep(folder, before).await;
         }
-        let old = self
+        let old = place
             .objects
             .list(Some(&Path::from(STAGING)))
             .try_filter(move |meta| {
@@ -199,18 +250,6 @@ impl FileStore {
         self.delete_all(old).await
     }
 
-    pub(crate) fn objects(&self) -> &dyn ObjectStore {
-        self.objects.as_ref()
-    }
-
-    pub(crate) fn part_bytes(&self) -> usize {
-        self.part_bytes
-    }
-
-    pub(crate) async fn delete_path(&self, path: &Path) -> Result<(), FileError> {
-        found(self.objects.delete(path).await).map(drop)
-    }
-
     async fn delete_all(
         &self,
         paths: BoxStream<'static, object_store::Result<Path>>,
@@ -218,7 +257,7 @@ impl FileStore {
         // Listed first, deleted then: a folder is not changed while it is being walked.
         let paths: Vec<Path> = paths.try_collect().await?;
         let paths = stream::iter(paths.into_iter().map(Ok)).boxed();
-        let mut deleted = self.objects.delete_stream(paths);
+        let mut deleted = self.objects().delete_stream(paths);
         let mut count = 0;
         while let Some(outcome) = deleted.next().await {
             // Another node, or the record's own deletion, may have been first.

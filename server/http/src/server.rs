@@ -15,7 +15,10 @@ use underpin_domain::Backend;
 
 use crate::{
     configure,
-    middleware::{security_headers::security_headers, who_is_asking::who_is_asking},
+    middleware::{
+        activity_log::activity_log, security_headers::security_headers,
+        who_is_asking::who_is_asking,
+    },
 };
 
 /// How to serve.
@@ -38,6 +41,8 @@ pub struct Running {
     backend: Arc<Backend>,
 }
 
+/// How long letters that wait may still be sent after the last request.
+const LETTERS: Duration = Duration::from_secs(5);
 /// Close code of websockets when the server goes away.
 const GOING_AWAY: u16 = 1001;
 
@@ -51,6 +56,7 @@ pub fn start(backend: Arc<Backend>, options: &ServerOptions) -> std::io::Result<
         App::new()
             .app_data(data.clone())
             .wrap(from_fn(who_is_asking))
+            .wrap(from_fn(activity_log))
             .wrap(cors())
             .wrap(security_headers())
             .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
@@ -67,14 +73,17 @@ pub fn start(backend: Arc<Backend>, options: &ServerOptions) -> std::io::Result<
 }
 
 impl Running {
-    /// Stops taking connections, closes realtime ones, lets requests end, and closes the
-    /// database.
+    /// Stops taking connections, closes realtime ones, lets requests and jobs end, writes the log,
+    /// and closes the databases.
     pub async fn stop(self) {
         self.backend.hub.close_all(GOING_AWAY, "the server is going away");
         self.handle.stop(true).await;
         if let Ok(Err(error)) = self.task.await {
             tracing::warn!(%error, "the server did not end well");
         }
+        self.backend.jobs.stop().await;
+        self.backend.mailer.finish(LETTERS).await;
+        self.backend.logs.close().await;
         self.backend.database.close().await;
     }
 }

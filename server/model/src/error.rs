@@ -27,6 +27,9 @@ pub enum DomainError {
     TooLarge,
     /// Overloaded or the database is away; try again later.
     Busy,
+    /// Something that the server stands on besides the database is away; try again later. The
+    /// context is public, the cause goes to the log.
+    Unavailable(Fault),
     /// The disk is full. Nothing was kept.
     NoRoom,
     /// Our fault. The cause goes to the log, never to the client.
@@ -106,6 +109,14 @@ impl DomainError {
         Self::invalid(message, ErrorTree::default())
     }
 
+    /// Something that the server stands on is away: a public sentence, and why, for the log.
+    pub fn unavailable(
+        sentence: &'static str,
+        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Unavailable(Fault { context: sentence, cause: cause.into() })
+    }
+
     /// Our fault: what failed and why, for the log.
     pub fn fault(
         context: &'static str,
@@ -130,7 +141,9 @@ impl fmt::Display for DomainError {
             Self::TooLarge => out.write_str("the request body is too large"),
             Self::Busy => out.write_str("the server is busy, try again later"),
             Self::NoRoom => out.write_str("there is no room left to store anything"),
-            Self::Fault(fault) => write!(out, "{}: {}", fault.context, fault.cause),
+            Self::Unavailable(fault) | Self::Fault(fault) => {
+                write!(out, "{}: {}", fault.context, fault.cause)
+            }
         }
     }
 }

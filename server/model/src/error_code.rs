@@ -120,6 +120,16 @@ codes! {
     IsUrl => "validation_is_url", "This is not a valid web address.";
     /// Not a colour.
     IsHexColor => "validation_is_hex_color", "This is not a colour such as #1055c9.";
+    /// Not the name or number of a host.
+    IsHost => "validation_is_host", "This is not a valid host name or IP address.";
+    /// Not an address or range of addresses. (Clients know the code by this spelling.)
+    InvalidIp => "validation_invlaid_ip_or_subnet", "This is not a valid IP address or range such as 10.0.0.0/8.";
+    /// Times that can't be read.
+    InvalidCron => "validation_invalid_cron", "This is not a valid cron expression.";
+    /// A limit of requests beside another one for the same.
+    ConflictingRateLimit => "validation_conflicting_rate_limit_rule", "Another rule has this label for the same audience.";
+    /// Not an auth collection.
+    InvalidAuthCollection => "validation_invalid_auth_collection", "This is not the id or name of an auth collection.";
     /// A pattern that can't be read.
     InvalidRegex => "validation_invalid_regex", "The pattern can't be read.";
     /// A pattern that no text can be drawn from.

@@ -5,8 +5,10 @@
 
 use std::time::{Duration, Instant};
 
+use sea_query::SelectStatement;
+
 use crate::{
-    NewChange, NewView, PostgresOptions, Row, SqliteOptions, StorageError, StorageResult,
+    NewChange, NewView, PostgresOptions, Row, RowSet, SqliteOptions, StorageError, StorageResult,
     TableChange, ViewShape, change_log,
     log_rewrite::LogRewrite,
     migrate,
@@ -297,6 +299,44 @@ impl WriteConnection {
         }
     }
 
+    /// Appends what a select yields in the order of the change log's columns; tells how many rows
+    /// there were, and the last position if there were any.
+    pub(crate) fn append_selected(
+        &mut self,
+        select: &SelectStatement,
+    ) -> StorageResult<(u64, Option<i64>)> {
+        match self {
+            Self::Sqlite(sqlite) => {
+                let insert = change_log::insert_selected(select)?;
+                let done = sqlite.execute(&Statement::sqlite(&insert))?;
+                Ok((done.rows_affected, (done.rows_affected > 0).then_some(done.last_row)))
+            }
+            Self::Postgres(_) => Err(no_row_sets()),
+        }
+    }
+
+    /// As [`Self::execute`], where no list gets an item that it has not.
+    pub(crate) fn execute_narrowing(&mut self, statement: &Statement) -> StorageResult<u64> {
+        match self {
+            Self::Sqlite(sqlite) => Ok(sqlite.execute_narrowing(statement)?.rows_affected),
+            Self::Postgres(_) => Err(no_row_sets()),
+        }
+    }
+
+    /// The rows whose list in a column has one of these items, and perhaps others; nothing where
+    /// rows are not told apart by numbers.
+    pub(crate) fn rows_with_item(
+        &mut self,
+        table: &str,
+        column: &str,
+        items: &[String],
+    ) -> StorageResult<Option<RowSet>> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.rows_with_item(table, column, items).map(Some),
+            Self::Postgres(_) => Ok(None),
+        }
+    }
+
     /// Rewrites what was logged so far.
     pub(crate) fn rewrite_log(&mut self, rewrite: LogRewrite) -> StorageResult<()> {
         match self {
@@ -313,6 +353,7 @@ impl WriteConnection {
     pub(crate) async fn change_table(&mut self, change: &TableChange) -> StorageResult<()> {
         match self {
             Self::Sqlite(sqlite) => {
+                sqlite.forget_lists();
                 for statement in table_change::statements(change)? {
                     sqlite.execute(&statement)?;
                 }
@@ -352,4 +393,8 @@ impl WriteConnection {
             Self::Postgres(postgres) => Box::pin(postgres.close()).await,
         }
     }
+}
+
+fn no_row_sets() -> StorageError {
+    StorageError::other("changing rows by their numbers", "this database does not number them")
 }

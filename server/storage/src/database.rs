@@ -8,8 +8,8 @@ use underpin_model::Timestamp;
 use underpin_query::{Flavour, PostgresFlavour, SqliteFlavour};
 
 use crate::{
-    Cell, Change, NewView, PostgresOptions, Revision, Row, SqliteOptions, StatementTree,
-    StorageError, StorageResult, Transaction, UnitFuture, ViewShape, change_log,
+    Cell, Change, LogDatabase, NewView, PostgresOptions, Revision, Row, SqliteOptions,
+    StatementTree, StorageError, StorageResult, Transaction, UnitFuture, ViewShape, change_log,
     postgres::PostgresDatabase,
     sqlite::SqliteDatabase,
     statement::{Dialect, Statement},
@@ -44,6 +44,18 @@ impl Database {
     pub async fn open_postgres(options: PostgresOptions) -> StorageResult<Self> {
         let opening = Box::pin(PostgresDatabase::open(options));
         Ok(Self { backend: Arc::new(Backend::Postgres(opening.await?)) })
+    }
+
+    /// Opens the log's own database: a file beside this one, or a schema in it. It is made if it
+    /// is missing.
+    pub async fn open_logs(&self) -> StorageResult<LogDatabase> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => LogDatabase::open_sqlite(sqlite.options()).await,
+            Backend::Postgres(postgres) => {
+                let opener = postgres.opener();
+                Box::pin(LogDatabase::open_postgres(&opener.options, opener)).await
+            }
+        }
     }
 
     /// The rows of a select. Name the columns, never `*`.

@@ -28,7 +28,11 @@ macro_rules! migrations {
 }
 
 /// All of them, in order. A released file is never changed: its checksum is verified.
-pub(crate) static SQLITE: &[Migration] = migrations!["sqlite": "0001_system_tables.sql"];
+pub(crate) static SQLITE: &[Migration] =
+    migrations!["sqlite": "0001_system_tables.sql", "0002_jobs.sql"];
+
+/// Those of the log's own file.
+pub(crate) static SQLITE_LOGS: &[Migration] = migrations!["sqlite/logs": "0001_logs.sql"];
 
 /// Those of PostgreSQL.
 pub(crate) static POSTGRES: &[Migration] = migrations!["postgres":
@@ -37,7 +41,11 @@ pub(crate) static POSTGRES: &[Migration] = migrations!["postgres":
     "0003_strftime.sql",
     "0004_conversions.sql",
     "0005_log_keys.sql",
+    "0006_jobs.sql",
 ];
+
+/// Those of the log's own schema.
+pub(crate) static POSTGRES_LOGS: &[Migration] = migrations!["postgres/logs": "0001_logs.sql"];
 
 /// Refuses a database, with these rows of [`all`], that is not of this program's version.
 pub(crate) fn check_current(rows: &[Row], dialect: Dialect) -> StorageResult<()> {

@@ -1,5 +1,7 @@
 //! What a write unit may do inside its transaction.
 
+mod row_sets;
+
 use std::time::Instant;
 
 use sea_query::{Expr, ExprTrait, Query};
@@ -294,8 +296,9 @@ impl Transaction {
         self.connection.end_by(None);
     }
 
-    /// The unit's writes concern nobody's records.
-    pub(crate) fn touch_nothing(&mut self) {
+    /// Says that what the unit has written so far concerns nobody's records: what was counted of them
+    /// stays true.
+    pub fn touch_nothing(&mut self) {
         self.has_written = false;
     }
 

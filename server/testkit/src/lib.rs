@@ -14,6 +14,8 @@ mod answer;
 mod binary;
 mod caller;
 mod clock;
+mod mail;
+mod s3;
 mod server;
 mod socket;
 mod store;
@@ -23,6 +25,8 @@ pub use self::{
     binary::{Binary, binary_path},
     caller::Caller,
     clock::ManualClock,
+    mail::{MailServer, Manners, Taken},
+    s3::S3Server,
     server::TestServer,
     socket::Socket,
     store::{Store, is_on_postgres},

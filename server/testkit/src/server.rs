@@ -4,6 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use underpin_credentials::{Secret, seal::SealingKey};
 use underpin_domain::{
     Backend, auth,
     import::{ImportAsk, Present, Report, import},
@@ -26,6 +27,9 @@ use crate::{Caller, ManualClock, Socket, Store};
 
 /// Address and password of the superuser that every test server has.
 const ROOT: (&str, &str) = ("root@example.com", "correct horse");
+
+/// The key of the settings that test servers share.
+const SETTINGS_KEY: &str = "a settings key for tests, and for nothing else";
 
 /// A real server with a data folder of its own.
 pub struct TestServer {
@@ -85,6 +89,7 @@ impl TestServer {
         let store = Store::create(&config.data_dir);
         config.database.url = store.url().unwrap_or_default();
         config.database.connections = 2;
+        config.settings.key = Secret::new(SETTINGS_KEY);
         configure(&mut config);
         prepare(&config).await;
         let clock = Arc::new(ManualClock::default());
@@ -186,7 +191,10 @@ async fn imported(source: &Path, config: &Config) -> Report {
         Some(url) => Place::Postgres(url.to_owned()),
         None => Place::Sqlite(config.data_dir.clone()),
     };
+    let sealing_key = SealingKey::from_text(&config.settings.key).unwrap();
     let ask = ImportAsk {
+        sealing_key: Some(sealing_key),
+        keep_key: Box::new(|| Ok(())),
         from: source.to_owned(),
         to,
         data_dir: config.data_dir.clone(),

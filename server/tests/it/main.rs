@@ -19,6 +19,8 @@ mod files;
 mod health;
 mod hostile;
 mod import;
+mod jobs;
+mod logs;
 mod nodes;
 mod outages;
 mod permissions;

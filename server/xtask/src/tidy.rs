@@ -31,8 +31,8 @@ const TOP_LEVEL: [&str; 15] = [
     "server",
 ];
 /// Modules of `domain` in allowed order: each may use those before it. `backend` bundles them.
-const DOMAIN_ORDER: [&str; 7] =
-    ["context", "settings", "schema", "records", "auth", "realtime", "backend"];
+const DOMAIN_ORDER: [&str; 9] =
+    ["context", "settings", "schema", "records", "logs", "jobs", "auth", "realtime", "backend"];
 /// Uses against the order that are part of the design, as (user, used).
 const DOMAIN_KNOTS: [(&str, &str); 1] = [("schema", "records")];
 

@@ -12,7 +12,7 @@ use underpin_storage::{
 };
 
 use super::{moving::Shown, outcome::say};
-use crate::{args::ImportPocketbase, config::Config};
+use crate::{args::ImportPocketbase, config::Config, settings_key};
 
 /// Imports a project, or tells what that would do.
 pub(super) async fn carry_out(
@@ -70,6 +70,8 @@ fn ask(what: &ImportPocketbase, config: &Config) -> anyhow::Result<ImportAsk> {
         )),
         None => None,
     };
+    let directory = matches!(&to, None | Some(Place::Sqlite(_))).then_some(data_dir.as_path());
+    let (sealing_key, keep_key) = settings_key::of_a_new_project(config, directory)?;
     Ok(ImportAsk {
         from: what.from.clone(),
         to: to.unwrap_or_else(|| Place::Sqlite(data_dir.clone())),
@@ -78,6 +80,8 @@ fn ask(what: &ImportPocketbase, config: &Config) -> anyhow::Result<ImportAsk> {
         in_use: if what.running { InUse::Accepted } else { InUse::Refused },
         present: if what.replace { Present::Replaced } else { Present::Kept },
         settings_key,
+        sealing_key,
+        keep_key,
         batch: BatchSize { rows: what.batch_rows.max(1), ..BatchSize::default() },
     })
 }

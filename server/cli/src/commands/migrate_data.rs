@@ -96,6 +96,10 @@ fn tell_outcome(what: &MigrateData, report: &Report, begun: Instant) -> anyhow::
              same --dir, or copy that folder (--files-from, --files-to).",
         )?,
     }
+    say(
+        "Secrets in the settings stay sealed under the settings key: the servers of the target need \
+         the same one (UNDERPIN_SETTINGS__KEY, or settings.key in the data directory).",
+    )?;
     if let Some(changes) = report.written_meanwhile {
         say(&format!(
             "WARNING: the source was written meanwhile ({changes} changes of records); that is not \

@@ -14,6 +14,7 @@ use figment::{
     providers::{Env, Format, Toml},
 };
 use serde::Deserialize;
+use underpin_credentials::Secret;
 
 use crate::args::Shared;
 
@@ -55,8 +56,12 @@ pub struct Config {
     pub log: LogConfig,
     /// The database.
     pub database: DatabaseConfig,
+    /// What the settings' secrets are sealed under.
+    pub settings: SettingsConfig,
     /// The change log.
     pub changes: ChangesConfig,
+    /// The log of requests and messages.
+    pub logs: LogsConfig,
     /// Password hashing.
     pub password: PasswordConfig,
 }
@@ -95,6 +100,16 @@ pub struct DatabaseConfig {
     pub read_seconds: u64,
 }
 
+/// What the settings' secrets are sealed under.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SettingsConfig {
+    /// The key itself.
+    pub key: Secret,
+    /// A file that holds it.
+    pub key_file: PathBuf,
+}
+
 /// The change log.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,6 +118,16 @@ pub struct ChangesConfig {
     pub keep_hours: u32,
     /// Most rows that are kept.
     pub keep_rows: u64,
+}
+
+/// The log of requests and messages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogsConfig {
+    /// Most entries.
+    pub keep_rows: u64,
+    /// Most megabytes, about.
+    pub keep_megabytes: u64,
 }
 
 /// Password hashing.

@@ -1,6 +1,6 @@
 //! Session tokens: from a token to who it belongs to, and from a record to a token.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use underpin_credentials::{
     secret::Secret,
@@ -11,6 +11,7 @@ use underpin_model::{
     auth_options::{AuthOptions, TokenOptions},
 };
 
+use super::superuser_address::check_address;
 use crate::{
     Backend, OpContext,
     records::{ViewAsk, finish, read, shape},
@@ -27,16 +28,19 @@ pub struct SignedIn {
 /// Who a session token belongs to. A token that is of no use is a guest's.
 ///
 /// # Errors
-/// Storage faults.
+/// `Forbidden` for a superuser from an address that superusers may not come from.
 pub async fn principal_of(
     backend: &Backend,
     text: &str,
     now: Timestamp,
+    from: Option<IpAddr>,
 ) -> DomainResult<Principal> {
     let Some((_, record)) = verify(backend, text, TokenKind::Auth, now).await? else {
         return Ok(Principal::Guest);
     };
-    Ok(principal(record))
+    let who = principal(record);
+    check_address(backend, &who, from)?;
+    Ok(who)
 }
 
 /// The second since 1970 at which a token ends; nothing for what is no token.
@@ -112,6 +116,7 @@ pub(super) async fn answer(
     view: &ViewAsk,
 ) -> DomainResult<SignedIn> {
     let who = principal(record.clone());
+    check_address(backend, &who, ctx.client)?;
     let ctx = OpContext {
         request: underpin_model::RequestInfo { who: who.clone(), ..ctx.request.clone() },
         ..ctx.clone()

@@ -30,7 +30,7 @@ pub enum ImportError {
     /// The target has not what the source has.
     #[error("both sides differ: {0}")]
     Differs(String),
-    /// A file could not be read or written.
+    /// A file could not be read or written; the text says which.
     #[error("{0}")]
     File(String, #[source] std::io::Error),
     /// A database failed.

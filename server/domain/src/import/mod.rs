@@ -17,7 +17,7 @@ mod side_files;
 
 use std::{path::PathBuf, sync::Arc};
 
-use underpin_credentials::Secret;
+use underpin_credentials::{Secret, seal::SealingKey};
 use underpin_files::{FileStore, Prefix};
 use underpin_model::clock::Clock;
 use underpin_storage::{
@@ -52,6 +52,10 @@ pub struct ImportAsk {
     pub present: Present,
     /// The key that the source's settings are encrypted under.
     pub settings_key: Option<Secret>,
+    /// The key that our settings' secrets are sealed under, if there is one.
+    pub sealing_key: Option<SealingKey>,
+    /// Puts that key where a server finds it; called before anything sealed is kept.
+    pub keep_key: Box<dyn Fn() -> std::io::Result<()> + Send + Sync>,
     /// How much is under way at once.
     pub batch: BatchSize,
 }
@@ -136,6 +140,8 @@ async fn fill(
     source.check_unwritten()?;
     compare(ask, &plan, &mut report, listener).await?;
     target.learn_sizes().await?;
+    (ask.keep_key)()
+        .map_err(|error| ImportError::File("keeping the settings key".into(), error))?;
     let settled = schema::settle(target, &plan.schema, &indexes, plan.settings).await?;
     report.take_settled(plan.left_out, indexes, settled);
     side_files::keep(source, &ask.data_dir, &mut report.notes).await?;

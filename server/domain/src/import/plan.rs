@@ -82,14 +82,19 @@ impl Plan {
             note_look(&table.becomes.name, &look, files, &mut notes);
             looks.push(look);
         }
-        let (settings, groups) =
-            ImportedSettings::read(&source.settings, now).map_err(|reason| {
-                ImportError::Source(format!("the settings can't be read: {reason}"))
-            })?;
-        if !groups.is_empty() {
+        let key = ask.sealing_key.as_ref();
+        let settings = ImportedSettings::read(&source.settings, key, now).map_err(|reason| {
+            ImportError::Source(format!("the settings can't be read: {reason}"))
+        })?;
+        if !settings.homeless.is_empty() {
             let text = "there is no place for these settings yet; they are kept in `_params` as \
                         `importedSettings`";
-            notes.push(Note::new(NoteKind::SettingsKept, groups.join(", "), text));
+            notes.push(Note::new(NoteKind::SettingsKept, settings.homeless.join(", "), text));
+        }
+        if !settings.lost.is_empty() {
+            let text = "stays behind: there is no settings key to seal it under \
+                        (UNDERPIN_SETTINGS__KEY)";
+            notes.push(Note::new(NoteKind::SecretsLost, settings.lost.join(", "), text));
         }
         let fingerprint = fingerprint(source, &tables, &looks);
         let left_out = Vec::new();

@@ -90,6 +90,8 @@ pub enum NoteKind {
     TableLeftOut,
     /// Settings without a place.
     SettingsKept,
+    /// Secrets of the settings that stay behind.
+    SecretsLost,
     /// Files that are not there, or are nobody's.
     Files,
     /// Programs and other things beside the data.

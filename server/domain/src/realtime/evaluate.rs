@@ -126,6 +126,7 @@ impl Asked<'_> {
         let ctx = OpContext {
             request: self.request.clone(),
             now: self.backend.clock.now(),
+            client: None,
             request_id: String::new(),
         };
         let collection = &self.event.collection;

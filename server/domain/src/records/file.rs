@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use underpin_access::View;
-use underpin_files::FileKey;
+use underpin_files::{FileError, FileKey};
 use underpin_model::{
     Collection, DomainError, DomainResult, Record, RequestInfo, request_info::RequestContext,
 };
@@ -93,4 +93,23 @@ async fn key(
     let text = backend.database.text(&select).await?;
     let record = parse_first(&source, text)?.ok_or(DomainError::NotFound)?;
     FileKey::new(&source.id, record.id(), name).map_err(|_| DomainError::NotFound)
+}
+
+/// What a client is told of a file that could not be stored or read.
+pub fn file_fault(context: &'static str, error: FileError) -> DomainError {
+    match error {
+        error if is_full(&error) => DomainError::NoRoom,
+        FileError::Store(error) => {
+            DomainError::unavailable("The file store can't be used at the moment.", error)
+        }
+        error => DomainError::fault(context, error),
+    }
+}
+
+/// Whether a full disk is the cause.
+fn is_full(error: &FileError) -> bool {
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    causes
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|error| error.kind() == std::io::ErrorKind::StorageFull)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use underpin_files::{FileKey, Prefix};
 use underpin_model::{Collection, DomainError, DomainResult, Record};
 
-use super::{Upload, modifiers};
+use super::{Upload, file::file_fault, modifiers};
 use crate::Backend;
 
 /// What a write has made of one record: nothing before is a new one, nothing after a deleted one.
@@ -61,7 +61,7 @@ impl KeptFiles {
             let name = upload.file.stored_name;
             let key = FileKey::new(&collection.id, id, &name)
                 .map_err(|_| DomainError::bad_request("A file's name can't be used."))?;
-            upload.staged.keep(&key).await.map_err(|e| DomainError::fault("keeping a file", e))?;
+            upload.staged.keep(&key).await.map_err(|e| file_fault("keeping a file", e))?;
             self.0.push((collection.id.clone(), id.to_owned(), name));
         }
         Ok(())

@@ -9,6 +9,7 @@ mod cascade;
 mod changes;
 mod create;
 mod delete;
+mod dependents;
 mod expand;
 mod file;
 mod fill;
@@ -42,7 +43,7 @@ pub use self::{
     batch::{BatchAction, BatchAnswer, BatchError, BatchLimits, BatchRequest, batch, batch_limits},
     create::create,
     delete::{delete, may_delete},
-    file::{OpenedFile, open_file},
+    file::{OpenedFile, file_fault, open_file},
     list::{Items, NextCursor, Page, list},
     list_cursor::CursorAsk,
     rule::trust_of,

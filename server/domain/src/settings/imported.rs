@@ -1,10 +1,11 @@
 //! The settings of another program.
 
-use sea_query::{Alias, Expr, InsertStatement, OnConflict, Query};
-use underpin_model::{DomainResult, Json, JsonMap, Timestamp};
+use sea_query::InsertStatement;
+use underpin_credentials::seal::SealingKey;
+use underpin_model::{DomainError, DomainResult, Json, JsonMap, Timestamp};
 use underpin_storage::Transaction;
 
-use super::{Settings, row};
+use super::{Settings, groups::SECRETS, row, sealed, secret::SecretEntry};
 
 /// Where groups are kept that there is no place for yet.
 const KEPT: &str = "importedSettings";
@@ -13,26 +14,42 @@ const KEPT: &str = "importedSettings";
 pub(crate) struct ImportedSettings {
     known: InsertStatement,
     rest: Option<InsertStatement>,
+    /// Groups that have no place here.
+    pub(crate) homeless: Vec<String>,
+    /// Secrets that stay behind, since there is no key to seal them under.
+    pub(crate) lost: Vec<String>,
 }
 
 impl ImportedSettings {
-    /// Reads them; tells which groups have no place here.
+    /// Reads them, and seals their secrets.
     ///
     /// # Errors
-    /// A sentence that says what can't be read.
-    pub(crate) fn read(stored: &JsonMap, now: Timestamp) -> Result<(Self, Vec<String>), String> {
+    /// What can't be read.
+    pub(crate) fn read(
+        stored: &JsonMap,
+        key: Option<&SealingKey>,
+        now: Timestamp,
+    ) -> DomainResult<Self> {
         let ours = Settings::default().to_json();
         let rest: JsonMap = stored
             .iter()
             .filter(|(group, _)| !ours.contains_key(*group))
             .map(|(group, value)| (group.clone(), value.clone()))
             .collect();
-        let settings: Settings = serde_json::from_value(Json::Object(stored.clone()))
-            .map_err(|error| error.to_string())?;
-        let known = row::upsert(&settings, now);
-        let groups: Vec<String> = rest.keys().cloned().collect();
-        let rest = (!groups.is_empty()).then(|| kept(&Json::Object(rest), now));
-        Ok((Self { known, rest }, groups))
+        let mut settings: Settings = serde_json::from_value(Json::Object(stored.clone()))
+            .map_err(|error| DomainError::bad_request(error.to_string()))?;
+        let mut lost = Vec::new();
+        for ((group, name), secret) in SECRETS.into_iter().zip(settings.secrets_mut()) {
+            if key.is_none() && !secret.expose().is_empty() {
+                lost.push(format!("{}.{name}", group.trim_start_matches('/').replace('/', ".")));
+                *secret = SecretEntry::default();
+            }
+        }
+        let known = row::upsert(row::SETTINGS, &sealed::to_text(&settings, key)?, now);
+        let homeless: Vec<String> = rest.keys().cloned().collect();
+        let rest = Json::Object(rest).to_string();
+        let rest = (!homeless.is_empty()).then(|| row::upsert(KEPT, &rest, now));
+        Ok(Self { known, rest, homeless, lost })
     }
 
     /// Writes them.
@@ -43,16 +60,4 @@ impl ImportedSettings {
         }
         Ok(())
     }
-}
-
-fn kept(rest: &Json, now: Timestamp) -> InsertStatement {
-    let (value, now) = (rest.to_string(), now.to_string());
-    let replaced =
-        OnConflict::column(Alias::new("id")).update_columns(["value"].map(Alias::new)).to_owned();
-    Query::insert()
-        .into_table(Alias::new("_params"))
-        .columns(["id", "value", "created", "updated"].map(Alias::new))
-        .values_panic::<[Expr; 4]>([KEPT.into(), value.into(), now.as_str().into(), now.into()])
-        .on_conflict(replaced)
-        .to_owned()
 }

@@ -6,10 +6,11 @@ use std::sync::{
 };
 
 use tokio::sync::{Mutex, watch};
-use underpin_model::{DomainError, DomainResult, JsonMap};
+use underpin_credentials::seal::SealingKey;
+use underpin_model::{DomainError, DomainResult, JsonMap, Timestamp};
 use underpin_storage::{Database, Versioned};
 
-use super::{Settings, row};
+use super::{Settings, bucket, key, row, sealed};
 use crate::{Backend, OpContext};
 
 /// Holds the settings of this moment.
@@ -18,18 +19,26 @@ pub struct LiveSettings {
     /// What the database calls their state.
     version: AtomicI64,
     changing: Mutex<()>,
+    /// What secrets are sealed under.
+    key: Option<SealingKey>,
 }
 
 impl LiveSettings {
-    /// Reads what is stored; the defaults where nothing is.
+    /// Reads what is stored; the defaults where nothing is. Without a key no secrets are kept.
     ///
     /// # Errors
-    /// Storage faults, and a stored text that is no settings.
-    pub async fn load(database: &Database) -> DomainResult<Self> {
+    /// Storage faults, a stored text that is no settings, and a key that is not the one that the
+    /// secrets in there were sealed under.
+    pub async fn load(
+        database: &Database,
+        key: Option<SealingKey>,
+        now: Timestamp,
+    ) -> DomainResult<Self> {
+        key::check(database, key.as_ref(), now).await?;
         // First the version: settings that are newer than that are read once more, older ones never.
         let version = AtomicI64::new(database.version(Versioned::Settings).await?);
-        let (current, _) = watch::channel(Arc::new(stored(database).await?));
-        Ok(Self { current, version, changing: Mutex::new(()) })
+        let (current, _) = watch::channel(Arc::new(stored(database, key.as_ref()).await?));
+        Ok(Self { current, version, changing: Mutex::new(()), key })
     }
 
     /// The version that they have in the database.
@@ -42,16 +51,20 @@ impl LiveSettings {
         self.version.store(version, Ordering::Release);
     }
 
+    /// Gives the settings of this moment, and each that comes after them.
+    pub fn watch(&self) -> watch::Receiver<Arc<Settings>> {
+        self.current.subscribe()
+    }
+
     /// The settings of this moment.
     pub fn current(&self) -> Arc<Settings> {
         Arc::clone(&self.current.borrow())
     }
 }
 
-async fn stored(database: &Database) -> DomainResult<Settings> {
-    match database.text(&row::select()).await? {
-        Some(text) => serde_json::from_str(&text)
-            .map_err(|error| DomainError::fault("reading the stored settings", error)),
+async fn stored(database: &Database, key: Option<&SealingKey>) -> DomainResult<Settings> {
+    match database.text(&row::select(row::SETTINGS)).await? {
+        Some(text) => sealed::from_text(&text, key),
         None => Ok(Settings::default()),
     }
 }
@@ -61,7 +74,9 @@ pub(crate) async fn reload(backend: &Backend) -> DomainResult<()> {
     let live = &backend.settings;
     let _turn = live.changing.lock().await;
     let version = backend.database.version(Versioned::Settings).await?;
-    live.publish(&Arc::new(stored(&backend.database).await?), version);
+    let settings = stored(&backend.database, live.key.as_ref()).await?;
+    bucket::place_files(&backend.files, &settings)?;
+    live.publish(&Arc::new(settings), version);
     Ok(())
 }
 
@@ -78,7 +93,9 @@ pub async fn change(
     let live = &backend.settings;
     let _turn = live.changing.lock().await;
     let settings = Arc::new(live.current().with(sent)?);
-    let (upsert, planned) = (row::upsert(&settings, ctx.now), live.version());
+    bucket::check(&settings)?;
+    let text = sealed::to_text(&settings, live.key.as_ref())?;
+    let (upsert, planned) = (row::upsert(row::SETTINGS, &text, ctx.now), live.version());
     let version = backend
         .database
         .write(move |tx| {
@@ -92,6 +109,7 @@ pub async fn change(
             })
         })
         .await?;
+    bucket::place_files(&backend.files, &settings)?;
     live.publish(&settings, version);
     Ok(settings)
 }

@@ -3,18 +3,41 @@
 //! A group of settings is a file of this folder, with its defaults and what it refuses, and a
 //! row of [`groups::Settings`]. Nothing outside this folder lists the groups.
 
+mod address;
+mod backups;
 mod batch;
+mod bucket;
+mod cron_form;
+mod forget;
 mod groups;
 mod imported;
+mod key;
 mod live;
+mod logs;
 mod meta;
 mod overlay;
+mod rate_limits;
 mod row;
+mod s3;
+mod sealed;
+mod secret;
+mod smtp;
+mod trusted_proxy;
 
 pub use self::{
+    backups::Backups,
     batch::Batch,
+    bucket::{Bucket, place_files, test_bucket},
+    forget::forget_secrets,
     groups::Settings,
+    key::has_sealed_secrets,
     live::{LiveSettings, change},
+    logs::Logs,
     meta::Meta,
+    rate_limits::{RateLimitRule, RateLimits},
+    s3::S3,
+    secret::SecretEntry,
+    smtp::Smtp,
+    trusted_proxy::TrustedProxy,
 };
 pub(crate) use self::{imported::ImportedSettings, live::reload};

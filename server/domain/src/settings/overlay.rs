@@ -1,5 +1,6 @@
 //! Laying submitted JSON over what there is.
 
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned, de::Error};
 use underpin_model::{Json, JsonMap};
 
 /// Lays submitted entries over the present ones. Keys go by their name, whatever its case, since
@@ -40,6 +41,35 @@ fn empty(slot: &mut Json) {
         Json::Array(items) => items.clear(),
         Json::Object(map) => map.values_mut().for_each(empty),
     }
+}
+
+/// Reads a list. Null stands for an empty item; what an item leaves out is empty, and its keys go
+/// by their name as well.
+pub(super) fn items<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Serialize + DeserializeOwned,
+{
+    let sent = Vec::<Json>::deserialize(deserializer)?;
+    sent.into_iter().map(|item| read_item(item).map_err(D::Error::custom)).collect()
+}
+
+fn read_item<T>(sent: Json) -> Result<T, String>
+where
+    T: Default + Serialize + DeserializeOwned,
+{
+    if sent.is_null() {
+        return Ok(T::default());
+    }
+    let as_json = serde_json::to_value(T::default()).map_err(|error| error.to_string())?;
+    let item = match (as_json, sent) {
+        (Json::Object(mut item), Json::Object(sent)) => {
+            lay_over(&mut item, &sent)?;
+            Json::Object(item)
+        }
+        (_, sent) => sent,
+    };
+    serde_json::from_value(item).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

@@ -1,32 +1,35 @@
-//! The row in which the settings are kept.
+//! Rows of the table of small values: the settings, and the mark of their key.
 
 use sea_query::{Alias, Expr, ExprTrait, InsertStatement, OnConflict, Query, SelectStatement};
-use underpin_model::{Json, Timestamp};
+use underpin_model::Timestamp;
 
-use super::Settings;
+pub(super) const TABLE: &str = "_params";
+/// The row of the settings.
+pub(super) const SETTINGS: &str = "settings";
 
-const TABLE: &str = "_params";
-const ID: &str = "settings";
-
-/// Selects the stored text.
-pub(super) fn select() -> SelectStatement {
+/// Selects a stored text.
+pub(super) fn select(id: &str) -> SelectStatement {
     Query::select()
         .column(Alias::new("value"))
         .from(Alias::new(TABLE))
-        .and_where(Expr::col(Alias::new("id")).eq(ID))
+        .and_where(Expr::col(Alias::new("id")).eq(id))
         .to_owned()
 }
 
-/// Puts settings in place of those that were stored before.
-pub(super) fn upsert(settings: &Settings, now: Timestamp) -> InsertStatement {
-    let (value, now) = (Json::Object(settings.to_json()).to_string(), now.to_string());
-    let replaced = OnConflict::column(Alias::new("id"))
-        .update_columns(["value", "updated"].map(Alias::new))
-        .to_owned();
+/// Stores a text that is not there yet.
+pub(super) fn insert(id: &str, value: &str, now: Timestamp) -> InsertStatement {
+    let now = now.to_string();
     Query::insert()
         .into_table(Alias::new(TABLE))
         .columns(["id", "value", "created", "updated"].map(Alias::new))
-        .values_panic::<[Expr; 4]>([ID.into(), value.into(), now.as_str().into(), now.into()])
-        .on_conflict(replaced)
+        .values_panic::<[Expr; 4]>([id.into(), value.into(), now.as_str().into(), now.into()])
         .to_owned()
+}
+
+/// Puts a text in place of the one that was stored before.
+pub(super) fn upsert(id: &str, value: &str, now: Timestamp) -> InsertStatement {
+    let replaced = OnConflict::column(Alias::new("id"))
+        .update_columns(["value", "updated"].map(Alias::new))
+        .to_owned();
+    insert(id, value, now).on_conflict(replaced).to_owned()
 }

@@ -1,7 +1,7 @@
 //! All files of one store into another.
 
 use futures_util::{StreamExt, TryStreamExt};
-use object_store::{ObjectStoreExt, WriteMultipart, path::Path};
+use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
 
 use super::{FileStore, STAGING, found};
 use crate::error::FileError;
@@ -13,30 +13,35 @@ impl FileStore {
     /// # Errors
     /// The first error of either store; what was copied before it stays.
     pub async fn copy_to(&self, other: &Self, told: &(dyn Fn() + Sync)) -> Result<u64, FileError> {
-        let mut files = self.objects.list(None);
+        let (from, to) = (self.objects(), other.objects());
+        let mut files = from.list(None);
         let mut copied = 0;
         while let Some(file) = files.next().await.transpose()? {
             if file.location.prefix_matches(&Path::from(STAGING)) {
                 continue;
             }
-            let there = found(other.objects.head(&file.location).await)?;
+            let there = found(to.head(&file.location).await)?;
             if there.is_none_or(|there| there.size != file.size) {
-                self.copy_one(other, &file.location).await?;
+                copy_one(from.as_ref(), to.as_ref(), &file.location).await?;
                 copied += 1;
             }
             told();
         }
         Ok(copied)
     }
+}
 
-    async fn copy_one(&self, other: &Self, path: &Path) -> Result<(), FileError> {
-        let mut bytes = self.objects.get(path).await?.into_stream();
-        let mut upload = WriteMultipart::new(other.objects.put_multipart(path).await?);
-        while let Some(part) = bytes.try_next().await? {
-            upload.wait_for_capacity(2).await?;
-            upload.put(part);
-        }
-        upload.finish().await?;
-        Ok(())
+async fn copy_one(
+    from: &dyn ObjectStore,
+    to: &dyn ObjectStore,
+    path: &Path,
+) -> Result<(), FileError> {
+    let mut bytes = from.get(path).await?.into_stream();
+    let mut upload = WriteMultipart::new(to.put_multipart(path).await?);
+    while let Some(part) = bytes.try_next().await? {
+        upload.wait_for_capacity(2).await?;
+        upload.put(part);
     }
+    upload.finish().await?;
+    Ok(())
 }

@@ -30,7 +30,7 @@ impl FileStore {
             return Ok(true);
         }
         let mut upload = WriteMultipart::new(self.objects().put_multipart(&path).await?);
-        let mut part = vec![0; self.part_bytes()];
+        let mut part = vec![0; self.place().part_bytes];
         loop {
             let count = opened.read(&mut part).await?;
             let Some(read) = part.get(..count).filter(|read| !read.is_empty()) else { break };

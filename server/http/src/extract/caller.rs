@@ -12,6 +12,7 @@ use underpin_model::{
     DomainError, DomainResult, JsonMap, Principal, RequestInfo, request_info::RequestContext,
 };
 
+use super::client_address::client_address;
 use crate::error::ApiError;
 
 /// Who asks, with the context of the request.
@@ -28,10 +29,11 @@ impl Caller {
     pub(crate) async fn of(request: &HttpRequest, backend: &Backend) -> DomainResult<Self> {
         let now = backend.clock.now();
         let token = token(request);
+        let client = client_address(request, &backend.settings.current().trusted_proxy);
         let who = if token.is_empty() {
             Principal::Guest
         } else {
-            auth::principal_of(backend, &token, now).await?
+            auth::principal_of(backend, &token, now, client).await?
         };
         let info = RequestInfo {
             context: RequestContext::Default,
@@ -42,7 +44,7 @@ impl Caller {
             who,
         };
         let request_id = underpin_model::id::random_lowercase(12);
-        Ok(Self { ctx: OpContext { request: info, now, request_id }, token })
+        Ok(Self { ctx: OpContext { request: info, now, client, request_id }, token })
     }
 
     /// The same caller, with a body that rules may see.

@@ -3,6 +3,7 @@
 mod batch;
 mod body;
 mod caller;
+mod client_address;
 mod form_values;
 mod multipart;
 mod parameters;

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, web};
 use futures_util::TryStreamExt;
 use underpin_domain::{
     Backend,
-    records::{BatchLimits, NewFile, Submission, Upload},
+    records::{self, BatchLimits, NewFile, Submission, Upload},
 };
 use underpin_files::{mime, name::stored_name};
 use underpin_model::{Collection, DomainError, DomainResult, Json, JsonMap, limits};
@@ -220,7 +220,7 @@ fn broken(_: actix_multipart::MultipartError) -> DomainError {
 }
 
 fn fault(error: underpin_files::FileError) -> DomainError {
-    DomainError::fault("staging an upload", error)
+    records::file_fault("staging an upload", error)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 //! What happens to every request before and after its handler.
 
+pub(crate) mod activity_log;
 pub(crate) mod security_headers;
 pub(crate) mod who_is_asking;

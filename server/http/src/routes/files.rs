@@ -65,7 +65,7 @@ async fn with_file_token(
     if token.is_empty() {
         return Ok(ctx);
     }
-    let who = auth::principal_of_file_token(backend, token, ctx.now).await?;
+    let who = auth::principal_of_file_token(backend, token, ctx.now, ctx.client).await?;
     Ok(OpContext { request: RequestInfo { who, ..ctx.request.clone() }, ..ctx })
 }
 
@@ -141,5 +141,5 @@ async fn answer(
 }
 
 fn fault(error: underpin_files::FileError) -> DomainError {
-    DomainError::fault("reading a file", error)
+    records::file_fault("reading a file", error)
 }

@@ -3,4 +3,5 @@
 pub(crate) mod batch;
 pub(crate) mod batch_url;
 pub(crate) mod page;
+pub(crate) mod settings;
 pub(crate) mod strict_json;

@@ -154,6 +154,7 @@ async fn what_is_written_meanwhile_is_noticed() {
     assert!(!file.was_written().unwrap());
     Connection::open(&path).unwrap().execute_batch("CREATE TABLE u (a TEXT)").unwrap();
     assert!(file.was_written().unwrap());
-    let missing = ForeignFile::open(&folder.path().join("y"), scratch.path(), InUse::Refused);
+    let nowhere = folder.path().join("y");
+    let missing = ForeignFile::open(&nowhere, scratch.path(), InUse::Refused);
     assert!(matches!(missing.await, Err(StorageError::Transfer(_))));
 }

@@ -21,9 +21,9 @@
 
 mod change_log;
 mod columns;
-mod complaint;
+pub(crate) mod complaint;
 mod database;
-mod decode;
+pub(crate) mod decode;
 mod describe;
 mod follower;
 mod functions;
@@ -47,6 +47,8 @@ pub use self::open::PostgresOptions;
 pub(crate) use self::{
     columns::{ROW_ORDER, columns_of},
     database::PostgresDatabase,
+    open::{Opener, Purpose},
+    readers::Readers,
     snapshot::{PostgresSnapshot, relations},
     write_connection::{GROUP_UNITS, PostgresWriter},
 };

@@ -22,6 +22,9 @@ const NO_LIMIT: &str = "0";
 /// still there.
 const LOOK_AFTER_CLIENT: &str = "SET client_connection_check_interval = 1000";
 
+const LOOK_IN: &str = "SELECT set_config('search_path', \
+     concat_ws(', ', $1, nullif(current_setting('search_path'), '')), false)";
+
 /// How to open a PostgreSQL database.
 #[derive(Clone)]
 pub struct PostgresOptions {
@@ -45,7 +48,7 @@ pub struct PostgresOptions {
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     Read,
     Write,
     /// Describes queries and tries them, and keeps nothing.
@@ -128,6 +131,15 @@ impl PostgresOptions {
     }
 }
 
+/// Lets names of tables mean those of a schema first.
+pub(super) async fn look_in(
+    connection: &mut PgConnection,
+    schema: &'static str,
+) -> StorageResult<()> {
+    let done = sqlx::query(LOOK_IN).bind(schema).execute(connection).await;
+    done.map_err(|error| complaint::from_sqlx("choosing a schema", error)).map(drop)
+}
+
 /// Whether the way to a host leads over no network.
 fn is_local(host: &str) -> bool {
     host.starts_with('/') || matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]")
@@ -154,15 +166,23 @@ impl fmt::Debug for PostgresOptions {
 /// Where pool and follower get their connections from: they are opened by one runtime, which lives
 /// as long as the database, while their statements run wherever they are asked for.
 #[derive(Clone, Debug)]
-pub(super) struct Opener {
-    pub(super) options: PostgresOptions,
-    pub(super) runtime: tokio::runtime::Handle,
+pub(crate) struct Opener {
+    pub(crate) options: PostgresOptions,
+    pub(crate) runtime: tokio::runtime::Handle,
+    /// A schema whose tables come before others.
+    pub(crate) schema: Option<&'static str>,
 }
 
 impl Opener {
-    pub(super) async fn connect(self: &Arc<Self>, purpose: Purpose) -> StorageResult<PgConnection> {
+    pub(crate) async fn connect(self: &Arc<Self>, purpose: Purpose) -> StorageResult<PgConnection> {
         let opener = Arc::clone(self);
-        let opening = self.runtime.spawn(async move { opener.options.connect(purpose).await });
+        let opening = self.runtime.spawn(async move {
+            let mut connection = opener.options.connect(purpose).await?;
+            if let Some(schema) = opener.schema {
+                look_in(&mut connection, schema).await?;
+            }
+            Ok(connection)
+        });
         opening.await.map_err(|_| StorageError::Closed)?
     }
 }

@@ -11,7 +11,7 @@ use sqlx::{Connection, Executor, PgConnection, postgres::PgRow};
 use super::{
     change_log::{CHANNEL, Columns, INSERT, Mark, Pending},
     complaint, decode,
-    open::{PostgresOptions, Purpose},
+    open::{self, PostgresOptions, Purpose},
     outcome::{self, GroupNames},
 };
 use crate::{
@@ -293,6 +293,11 @@ impl PostgresWriter {
     /// the rows that are still to be written.
     pub(crate) fn rewrite_log(&mut self, rewrite: LogRewrite) {
         self.pending.rewrite(rewrite);
+    }
+
+    /// Lets names of tables mean those of a schema first.
+    pub(crate) async fn look_in(&mut self, schema: &'static str) -> StorageResult<()> {
+        open::look_in(&mut self.connection, schema).await
     }
 
     /// Ends the connection in order.

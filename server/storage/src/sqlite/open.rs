@@ -10,12 +10,12 @@ use rusqlite::OpenFlags;
 
 use super::{
     deadline::{Deadline, STEPS_BETWEEN_LOOKS},
-    like,
+    like, row_functions,
     write_connection::SqliteWriter,
 };
 use crate::{StorageError, StorageResult, constraint};
 
-/// The database's file in its directory.
+/// The records' file in its directory.
 const FILE_NAME: &str = "data.db";
 /// Page cache of the writing connection, in KiB (SQLite takes it as a negative number).
 const WRITER_CACHE: &str = "-32000";
@@ -28,11 +28,25 @@ const LOG_SIZE_LIMIT: &str = "67108864";
 /// Prepared statements kept by a connection.
 const KEPT_STATEMENTS: usize = 512;
 
+/// How a writing connection keeps what it writes.
+struct Durability {
+    auto_vacuum: &'static str,
+    synchronous: &'static str,
+    cache: &'static str,
+}
+
+const DURABLE: Durability =
+    Durability { auto_vacuum: "none", synchronous: "full", cache: WRITER_CACHE };
+const CHEAP: Durability =
+    Durability { auto_vacuum: "incremental", synchronous: "normal", cache: READER_CACHE };
+
 /// How to open a SQLite database.
 #[derive(Clone, Debug)]
 pub struct SqliteOptions {
-    /// The directory of `data.db`; made if missing.
+    /// The directory of the file; made if missing.
     pub directory: PathBuf,
+    /// The file's name.
+    pub file_name: &'static str,
     /// Reading connections beside the writing one.
     pub readers: usize,
     /// How long one reading statement may take.
@@ -54,6 +68,7 @@ impl SqliteOptions {
     pub fn in_directory(directory: impl Into<PathBuf>) -> Self {
         Self {
             directory: directory.into(),
+            file_name: FILE_NAME,
             readers: std::thread::available_parallelism().map_or(4, usize::from).clamp(4, 16),
             read_limit: Duration::from_secs(30),
             write_limit: Duration::from_secs(300),
@@ -65,7 +80,7 @@ impl SqliteOptions {
     }
 
     fn file(&self) -> PathBuf {
-        self.directory.join(FILE_NAME)
+        self.directory.join(self.file_name)
     }
 
     /// Whether there is nothing: no file, or one without anything in it.
@@ -82,19 +97,32 @@ impl SqliteOptions {
 
     /// The connection that writes, for the thread that asks.
     pub(crate) fn connect_writer(&self) -> StorageResult<SqliteWriter> {
+        self.connect_to_write(DURABLE)
+    }
+
+    /// The connection that writes the log: a commit does not wait for the disk, and the file can
+    /// give back the room of what was removed.
+    pub(crate) fn connect_log_writer(&self) -> StorageResult<SqliteWriter> {
+        self.connect_to_write(CHEAP)
+    }
+
+    fn connect_to_write(&self, how: Durability) -> StorageResult<SqliteWriter> {
         let deadline = Deadline::new();
         let open = || {
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             let connection = self.connect_here(flags, &deadline)?;
+            // Counts as long as the file is empty.
+            connection.pragma_update(None, "auto_vacuum", how.auto_vacuum)?;
             connection.pragma_update(None, "journal_mode", "wal")?;
-            connection.pragma_update(None, "synchronous", "full")?;
+            connection.pragma_update(None, "synchronous", how.synchronous)?;
             connection.pragma_update(None, "journal_size_limit", LOG_SIZE_LIMIT)?;
-            connection.pragma_update(None, "cache_size", WRITER_CACHE)?;
+            connection.pragma_update(None, "cache_size", how.cache)?;
+            row_functions::install(&connection)?;
             Ok(connection)
         };
         let connection = open()
             .map_err(|error| constraint::from_rusqlite("opening the database file", error))?;
-        Ok(SqliteWriter::new(connection, deadline, self.write_limit))
+        Ok(SqliteWriter::new(connection, deadline, self.write_limit, self.file()))
     }
 
     /// A connection of the pool that only reads.

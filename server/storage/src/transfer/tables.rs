@@ -9,8 +9,9 @@ use super::table::{
 pub(crate) const TRANSFER: &str = "_transfer";
 
 /// Tables that belong to one database and stay with it: what was applied to it, what its writers
-/// count (the position of the change log is moved apart), and the progress of a transfer.
-pub(super) const STAYING: [&str; 4] = ["_migrations", "_counters", "_writers", TRANSFER];
+/// count (the position of the change log is moved apart), when its jobs ran, and the progress of a
+/// transfer.
+pub(super) const STAYING: [&str; 5] = ["_migrations", "_counters", "_writers", "_jobs", TRANSFER];
 
 /// Beginnings of SQLite's own tables, statistics among them.
 pub(super) const ENGINES_OWN: &str = "sqlite_";

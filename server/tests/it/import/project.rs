@@ -52,14 +52,8 @@ pub(super) async fn make(reference: &Reference) -> Project {
     Project { root, ann, ann_id, files, protected }
 }
 
-async fn collections(root: &Caller) {
-    let make = async |definition: Value| root.post("/api/collections", definition).await.ok();
-    let tags = make(json!({
-        "name": "tags", "type": "base", "listRule": "", "viewRule": "",
-        "fields": [{ "name": "label", "type": "text", "required": true }],
-        "indexes": ["CREATE UNIQUE INDEX `idx_tags_label` ON `tags` (`label`)"],
-    }))
-    .await;
+/// A field of each type.
+fn every_field(tags: &Value) -> Value {
     let stamps = json!([
         { "name": "created", "type": "autodate", "onCreate": true },
         { "name": "updated", "type": "autodate", "onCreate": true, "onUpdate": true },
@@ -75,12 +69,24 @@ async fn collections(root: &Caller) {
         { "name": "f1", "type": "file", "maxSelect": 1, "thumbs": ["50x50"] },
         { "name": "fm", "type": "file", "maxSelect": 4 },
         { "name": "fp", "type": "file", "maxSelect": 1, "protected": true },
-        { "name": "r1", "type": "relation", "collectionId": tags["id"], "maxSelect": 1 },
-        { "name": "rm", "type": "relation", "collectionId": tags["id"], "maxSelect": 9 },
+        { "name": "r1", "type": "relation", "collectionId": tags, "maxSelect": 1 },
+        { "name": "rm", "type": "relation", "collectionId": tags, "maxSelect": 9 },
         { "name": "secret", "type": "text", "hidden": true },
         { "name": "owner", "type": "relation", "collectionId": "_pb_users_auth_", "maxSelect": 1 },
     ]);
     fields.as_array_mut().unwrap().extend(stamps.as_array().unwrap().clone());
+    fields
+}
+
+async fn collections(root: &Caller) {
+    let make = async |definition: Value| root.post("/api/collections", definition).await.ok();
+    let tags = make(json!({
+        "name": "tags", "type": "base", "listRule": "", "viewRule": "",
+        "fields": [{ "name": "label", "type": "text", "required": true }],
+        "indexes": ["CREATE UNIQUE INDEX `idx_tags_label` ON `tags` (`label`)"],
+    }))
+    .await;
+    let fields = every_field(&tags["id"]);
     make(json!({
         "name": "everything", "type": "base", "fields": fields, "listRule": "",
         "viewRule": "owner = @request.auth.id || fp = ''",

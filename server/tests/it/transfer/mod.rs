@@ -5,6 +5,7 @@ mod leave_out;
 mod project;
 mod refused;
 mod round_trip;
+mod served;
 
 use std::path::Path;
 

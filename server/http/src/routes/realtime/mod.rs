@@ -4,7 +4,7 @@ pub(crate) mod frame;
 pub(crate) mod sse;
 pub(crate) mod websocket;
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use actix_web::web;
 use underpin_domain::{Backend, realtime::Client};
@@ -16,19 +16,22 @@ const HEARTBEAT: Duration = Duration::from_secs(25);
 /// Takes a new connection in. The guard lets it go again.
 fn enter(
     backend: &web::Data<Backend>,
-    who: Principal,
+    address: Option<IpAddr>,
 ) -> DomainResult<(Guard, tokio::sync::mpsc::Receiver<underpin_domain::realtime::Outgoing>)> {
-    let (client, receiver) = Client::new(underpin_model::id::random_lowercase(40), who);
+    let (client, receiver) =
+        Client::new(underpin_model::id::random_lowercase(40), Principal::Guest);
     if !backend.hub.connect(&client) {
         return Err(DomainError::Busy);
     }
-    Ok((Guard { backend: backend.clone(), client }, receiver))
+    Ok((Guard { backend: backend.clone(), client, address }, receiver))
 }
 
 /// A connection's place in the hub; dropped with the connection.
 pub(crate) struct Guard {
     pub(crate) backend: web::Data<Backend>,
     pub(crate) client: Arc<Client>,
+    /// Where it comes from.
+    pub(crate) address: Option<IpAddr>,
 }
 
 impl Drop for Guard {

@@ -21,6 +21,7 @@ use underpin_model::{DomainError, Json, JsonMap, Principal, RequestInfo};
 use super::{Guard, HEARTBEAT, enter, frame};
 use crate::{
     error::{ApiError, ApiResult},
+    extract::Caller,
     wire::strict_json,
 };
 
@@ -39,10 +40,11 @@ const MAX_NAME_BYTES: usize = 255;
 /// `GET /api/realtime/ws`
 pub(crate) async fn connect(
     backend: web::Data<Backend>,
+    caller: Caller,
     request: HttpRequest,
     payload: web::Payload,
 ) -> ApiResult<HttpResponse> {
-    let (guard, receiver) = enter(&backend, Principal::Guest)?;
+    let (guard, receiver) = enter(&backend, caller.ctx.client)?;
     let (mut response, session, stream) = actix_ws::handle(&request, payload)
         .map_err(|_| DomainError::bad_request("This address speaks websocket alone."))?;
     if offers_protocol(&request) {
@@ -230,7 +232,7 @@ async fn authenticate(guard: &Guard, id: &str, token: &str) -> String {
     let now = guard.backend.clock.now();
     let who = match token {
         "" => Ok(Principal::Guest),
-        token => auth::principal_of(&guard.backend, token, now).await,
+        token => auth::principal_of(&guard.backend, token, now, guard.address).await,
     };
     match who {
         Ok(Principal::Guest) if !token.is_empty() => {
@@ -302,7 +304,7 @@ fn refusal(id: &str, error: DomainError) -> String {
         DomainError::Invalid(_) => "invalid",
         DomainError::TooMany { .. } => "too_many",
         DomainError::TooLarge => "too_large",
-        DomainError::Busy => "busy",
+        DomainError::Busy | DomainError::Unavailable(_) => "busy",
         DomainError::NoRoom => "no_room",
         DomainError::Fault(_) => "internal",
     };
