@@ -6,6 +6,7 @@ use anyhow::Context;
 use underpin_credentials::{PasswordCost, PasswordHasher};
 use underpin_domain::{
     Backend,
+    limits::Limiter,
     mail::Mailer,
     realtime::Hub,
     records::Totals,
@@ -54,6 +55,7 @@ pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<B
         files,
         passwords,
         clock: outside.clock,
+        limiter: Limiter::default(),
         totals: Totals::default(),
         hub: Arc::new(hub),
     });
@@ -70,6 +72,10 @@ pub fn serve(config: &Config, backend: &Arc<Backend>) -> anyhow::Result<Running>
         listen: config.listen,
         workers: config.worker_threads(),
         drain: Duration::from_secs(config.drain_seconds),
+        origins: config.origins.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        public_dir: config.public_dir.clone(),
+        index_fallback: config.index_fallback,
     };
     let running = underpin_http::start(Arc::clone(backend), &options)
         .with_context(|| format!("can't listen on {}", config.listen))?;

@@ -21,7 +21,10 @@ const FILE_NAME: &str = "settings.key";
 ///
 /// # Errors
 /// A key that can't be read or made, or that is missing although secrets are sealed under it.
-pub(crate) async fn find(config: &Config, database: &Database) -> anyhow::Result<Option<SealingKey>> {
+pub(crate) async fn find(
+    config: &Config,
+    database: &Database,
+) -> anyhow::Result<Option<SealingKey>> {
     let text = match configured(config)? {
         Some(text) => Some(text),
         None if config.database.postgres().is_some() => None,

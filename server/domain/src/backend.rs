@@ -9,6 +9,7 @@ use underpin_model::{DomainError, DomainResult, clock::Clock};
 use underpin_storage::{Database, Transaction, Versioned};
 
 use crate::{
+    limits::Limiter,
     mail::Mailer,
     realtime::Hub,
     records::Totals,
@@ -32,6 +33,8 @@ pub struct Backend {
     pub passwords: PasswordHasher,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// How often clients have asked.
+    pub limiter: Limiter,
     /// Counts that were made before.
     pub totals: Totals,
     /// Realtime clients and their subscriptions.

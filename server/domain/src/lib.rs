@@ -7,7 +7,9 @@
 
 pub mod auth;
 pub mod backend;
+pub mod console;
 pub mod context;
+pub mod limits;
 pub mod mail;
 pub mod nodes;
 pub mod realtime;
@@ -16,4 +18,4 @@ pub mod schema;
 pub mod settings;
 
 pub use backend::Backend;
-pub use context::OpContext;
+pub use context::{OpContext, Origin};

@@ -5,8 +5,8 @@ mod local;
 mod place;
 mod s3;
 
-pub use self::s3::S3Bucket;
 pub(crate) use self::place::Place;
+pub use self::s3::S3Bucket;
 
 use std::{sync::Arc, time::SystemTime};
 

@@ -138,7 +138,9 @@ impl fmt::Display for DomainError {
             }
             Self::TooLarge => out.write_str("the request body is too large"),
             Self::Busy => out.write_str("the server is busy, try again later"),
-            Self::Unavailable(fault) | Self::Fault(fault) => write!(out, "{}: {}", fault.context, fault.cause),
+            Self::Unavailable(fault) | Self::Fault(fault) => {
+                write!(out, "{}: {}", fault.context, fault.cause)
+            }
         }
     }
 }

@@ -201,10 +201,7 @@ fn address(text: &str) -> String {
     behind.split('>').next().unwrap_or_default().to_owned()
 }
 
-async fn sign_in(
-    stream: &mut BufReader<TcpStream>,
-    rest: &str,
-) -> std::io::Result<[String; 3]> {
+async fn sign_in(stream: &mut BufReader<TcpStream>, rest: &str) -> std::io::Result<[String; 3]> {
     let decoded = |text: &str| {
         String::from_utf8(STANDARD.decode(text).unwrap_or_default()).unwrap_or_default()
     };

@@ -17,6 +17,6 @@ pub use self::{
     methods::methods,
     password_login::{PasswordLogin, password_login},
     refresh::refresh,
-    session::{SignedIn, principal_of, token_expiry},
+    session::{SignedIn, check_origin, principal_of, token_expiry},
     superuser::{create_superuser, delete_superuser, update_superuser, upsert_superuser},
 };

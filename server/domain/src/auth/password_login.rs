@@ -45,6 +45,10 @@ pub async fn password_login(
         return Err(DomainError::Forbidden("This collection has no sign-in by password."));
     }
     check_entries(collection, &login)?;
+    if collection.is_superusers() {
+        // Before the password: the answer must not tell whether it is the right one.
+        session::check_gate(backend, ctx.origin)?;
+    }
     let found = find(backend, collection, &login).await?;
     let password = Secret::new(login.password);
     let Some(record) = found else {

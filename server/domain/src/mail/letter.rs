@@ -61,9 +61,9 @@ fn filled(
     let mut rest = template;
     while let Some((before, behind)) = rest.split_once('{') {
         text.push_str(before);
-        let value = behind.split_once('}').and_then(|(name, behind)| {
-            value(name, meta, values).map(|value| (value, behind))
-        });
+        let value = behind
+            .split_once('}')
+            .and_then(|(name, behind)| value(name, meta, values).map(|value| (value, behind)));
         rest = match value {
             Some((value, behind)) => {
                 text.push_str(&quote(value));
@@ -143,7 +143,8 @@ mod tests {
     #[test]
     fn values_are_put_in_once_and_are_never_html() {
         let values = Values { token: "{OTP}\"><script>", otp: "123", ..Values::default() };
-        let written = letter("{APP_NAME} {OTP} {NOPE}", "<p>{TOKEN} {APP_NAME} {x {OTP}</p>", &values);
+        let written =
+            letter("{APP_NAME} {OTP} {NOPE}", "<p>{TOKEN} {APP_NAME} {x {OTP}</p>", &values);
         assert_eq!(written.subject, "A <b> 123 {NOPE}");
         let body = "<p>{OTP}&quot;&gt;&lt;script&gt; A &lt;b&gt; {x 123</p>";
         assert!(written.html.contains(body), "{}", written.html);

@@ -63,13 +63,8 @@ pub async fn send_test_letter(
     let settings = backend.settings.current();
     let token = kind.token(collection, &asked.email, ctx);
     let alert = format!("{} - TEST_IP TEST_USER_AGENT", ctx.now);
-    let values = Values {
-        token: &token,
-        otp: CODE,
-        otp_id: NOBODY,
-        alert_info: &alert,
-        record: None,
-    };
+    let values =
+        Values { token: &token, otp: CODE, otp_id: NOBODY, alert_info: &alert, record: None };
     let template = collection.auth.as_deref().map(|options| kind.template(options));
     let Some(template) = template else { return Err(DomainError::NotFound) };
     let letter = write(&asked.email, template, &settings.meta, &values);

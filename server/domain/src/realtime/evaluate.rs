@@ -124,6 +124,7 @@ impl Asked<'_> {
         };
         let shown = shape::public(asked, record).await?;
         let ctx = OpContext {
+            origin: None,
             request: self.request.clone(),
             now: self.backend.clock.now(),
             request_id: String::new(),

@@ -25,8 +25,9 @@ fn is_segment(text: &str, (min, max): (u32, u32)) -> bool {
         let is_wide = range == "*" || range.contains('-');
         let fits = match range.split_once('-') {
             _ if range == "*" => true,
-            Some((first, last)) => number(first, min, max)
-                .is_some_and(|first| number(last, first, max).is_some()),
+            Some((first, last)) => {
+                number(first, min, max).is_some_and(|first| number(last, first, max).is_some())
+            }
             None => number(range, min, max).is_some(),
         };
         fits && step.is_some_and(|step| is_wide || step == 1)

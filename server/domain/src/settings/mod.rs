@@ -24,6 +24,7 @@ mod trusted_proxy;
 
 pub(crate) use self::live::reload;
 pub use self::{
+    address::{covers, is_range},
     backups::Backups,
     batch::Batch,
     bucket::{Bucket, place_files, test_bucket},

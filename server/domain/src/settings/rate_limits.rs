@@ -1,5 +1,7 @@
 //! The group `rateLimits`: how many requests a client may make in which time.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 use underpin_model::{ErrorCode, ErrorTree, FieldError};
 
@@ -39,12 +41,8 @@ const AUDIENCES: [&str; 3] = ["", "@guest", "@auth"];
 
 impl Default for RateLimits {
     fn default() -> Self {
-        let rules = [
-            ("*:auth", 3, 2),
-            ("*:create", 5, 20),
-            ("/api/batch", 1, 3),
-            ("/api/", 10, 300),
-        ];
+        let rules =
+            [("*:auth", 3, 2), ("*:create", 5, 20), ("/api/batch", 1, 3), ("/api/", 10, 300)];
         let rules = rules.map(|(label, duration, max_requests)| RateLimitRule {
             label: label.to_owned(),
             audience: String::new(),
@@ -56,6 +54,11 @@ impl Default for RateLimits {
 }
 
 impl RateLimits {
+    /// Whether an address has no limits.
+    pub fn excludes(&self, address: IpAddr) -> bool {
+        address::covers(&self.excluded_ips, address)
+    }
+
     /// What can't be kept.
     pub(super) fn check(&self) -> ErrorTree {
         let mut errors = ErrorTree::default();

@@ -7,7 +7,7 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header::HOST};
-use underpin_domain::{Backend, OpContext, auth};
+use underpin_domain::{Backend, OpContext, Origin, auth};
 use underpin_model::{
     DomainError, DomainResult, JsonMap, Principal, RequestInfo, request_info::RequestContext,
 };
@@ -25,7 +25,12 @@ pub(crate) struct Caller {
 
 impl Caller {
     /// Resolves who sends a request.
-    pub(crate) async fn of(request: &HttpRequest, backend: &Backend) -> DomainResult<Self> {
+    pub(crate) async fn of(
+        request: &HttpRequest,
+        backend: &Backend,
+        origin: Origin,
+        request_id: &str,
+    ) -> DomainResult<Self> {
         let now = backend.clock.now();
         let token = token(request);
         let who = if token.is_empty() {
@@ -41,8 +46,8 @@ impl Caller {
             body: Arc::default(),
             who,
         };
-        let request_id = underpin_model::id::random_lowercase(12);
-        Ok(Self { ctx: OpContext { request: info, now, request_id }, token })
+        let (origin, request_id) = (Some(origin), request_id.to_owned());
+        Ok(Self { ctx: OpContext { request: info, origin, now, request_id }, token })
     }
 
     /// The same caller, with a body that rules may see.

@@ -66,6 +66,7 @@ async fn with_file_token(
         return Ok(ctx);
     }
     let who = auth::principal_of_file_token(backend, token, ctx.now).await?;
+    auth::check_origin(backend, &who, ctx.origin)?;
     Ok(OpContext { request: RequestInfo { who, ..ctx.request.clone() }, ..ctx })
 }
 

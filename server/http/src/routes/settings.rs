@@ -74,11 +74,8 @@ pub(crate) async fn test_email(
 ) -> ApiResult<HttpResponse> {
     caller.require_superuser()?;
     let sent: SentLetter = read(json_body(&request, payload).await?)?;
-    let letter = TestLetter {
-        email: sent.email,
-        template: sent.template,
-        collection: sent.collection,
-    };
+    let letter =
+        TestLetter { email: sent.email, template: sent.template, collection: sent.collection };
     mail::send_test_letter(&backend, &caller.ctx, &letter).await?;
     Ok(HttpResponse::NoContent().finish())
 }

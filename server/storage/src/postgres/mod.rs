@@ -22,6 +22,7 @@
 mod change_log;
 mod columns;
 mod complaint;
+mod console;
 mod database;
 mod decode;
 mod describe;

@@ -8,7 +8,10 @@ use super::{
     deadline::Deadline,
     reading::{self, Ready},
 };
-use crate::{Row, StorageResult, ViewShape, constraint, statement::Statement, view};
+use crate::{
+    ConsoleAnswer, ConsoleAsk, Row, StorageResult, ViewShape, console, constraint,
+    statement::Statement, view,
+};
 
 /// Most units in one transaction.
 pub(crate) const GROUP_UNITS: usize = 256;
@@ -108,6 +111,14 @@ impl SqliteWriter {
     /// What the database says of a view's query, which is prepared and not run.
     pub(crate) fn describe(&mut self, query: &str) -> StorageResult<ViewShape> {
         view::describe(&self.connection, query)
+    }
+
+    /// Runs a superuser's statements.
+    pub(crate) fn console(&mut self, ask: &ConsoleAsk) -> StorageResult<ConsoleAnswer> {
+        self.deadline.set(ask.limit.min(self.limit));
+        let done = console::run(&self.connection, ask);
+        self.deadline.clear();
+        done
     }
 
     /// Ends the connection in order, so that its log is written back.

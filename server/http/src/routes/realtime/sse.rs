@@ -37,9 +37,10 @@ const LIFETIME: Duration = Duration::from_secs(30 * 60);
 /// `GET /api/realtime`
 pub(crate) async fn connect(
     backend: web::Data<Backend>,
+    caller: Caller,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
-    let (guard, receiver) = enter(&backend, Principal::Guest)?;
+    let (guard, receiver) = enter(&backend, &caller)?;
     let seen = request.headers().get("last-event-id").and_then(|value| value.to_str().ok());
     guard.client.set_resume(seen.and_then(Cursor::parse));
     let id = &guard.client.id;
