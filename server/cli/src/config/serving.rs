@@ -1,6 +1,6 @@
 //! What of the configuration is about serving: its flags, and whether it makes sense.
 
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use super::Config;
 use crate::args::Serve;
@@ -63,13 +63,26 @@ fn is_origin(text: &str) -> bool {
 }
 
 /// A path from the root on, wherever links lead, as far as it is there.
-fn whole(path: &Path) -> std::path::PathBuf {
+fn whole(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let there = absolute.ancestors().find_map(|part| part.canonicalize().ok().zip(Some(part)));
-    match there {
+    let mut whole = match there {
         Some((real, part)) => real.join(absolute.strip_prefix(part).unwrap_or(Path::new(""))),
         None => absolute,
+    };
+    // What is not there can hold no links: upwards is what it says.
+    if whole.components().any(|part| part == Component::ParentDir) {
+        let mut plain = PathBuf::new();
+        for part in whole.components() {
+            if part == Component::ParentDir {
+                plain.pop();
+            } else {
+                plain.push(part);
+            }
+        }
+        whole = plain;
     }
+    whole
 }
 
 #[cfg(test)]

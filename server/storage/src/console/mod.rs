@@ -76,7 +76,16 @@ impl ConsoleAsk {
     }
 }
 
+/// What is said of rows that can't be made here.
+pub(crate) fn made_elsewhere(table: &str) -> String {
+    format!("rows of \"{}\" hold secrets: they are made through the API", table.escape_debug())
+}
+
 impl ConsoleTable {
+    pub(crate) fn holds_secrets(&self) -> bool {
+        !self.hidden.is_empty()
+    }
+
     pub(crate) fn hides(&self, column: &str) -> bool {
         self.hidden.contains(&column.to_lowercase())
     }

@@ -14,7 +14,8 @@ use rusqlite::{
 };
 
 use super::{
-    ConsoleAnswer, ConsoleAsk, ConsoleColumn, DEFINES, MAX_ANSWER_BYTES, TOO_MUCH, WRITES,
+    ConsoleAnswer, ConsoleAsk, ConsoleColumn, ConsoleTable, DEFINES, MAX_ANSWER_BYTES, TOO_MUCH,
+    WRITES, made_elsewhere,
 };
 use crate::{StorageError, StorageResult, constraint, index_lexer::refused};
 
@@ -58,6 +59,18 @@ const NAMES: &str = "SELECT lower(name) FROM sqlite_schema WHERE type IN ('table
 /// Undoes other writes along with the statement.
 const WHOLE_UNDO: [&str; 2] = ["or", "rollback"];
 
+/// What is said of a write that gives back rows with secrets in them.
+const RETURNS: &str = "RETURNING is not taken where a table holds secrets";
+
+/// What the authorizer has seen of the statement that was prepared last.
+#[derive(Default)]
+struct Seen {
+    /// Why something was refused.
+    refusal: Option<String>,
+    /// Whether it writes a table that holds secrets.
+    writes_secrets: bool,
+}
+
 /// Runs statements on a connection that can't write.
 pub(crate) fn read(connection: &Connection, ask: &ConsoleAsk) -> StorageResult<ConsoleAnswer> {
     connection.pragma_update(None, "query_only", "on").map_err(explained)?;
@@ -72,20 +85,20 @@ pub(crate) fn run(connection: &Connection, ask: &ConsoleAsk) -> StorageResult<Co
     if words.windows(WHOLE_UNDO.len()).any(|words| words == WHOLE_UNDO) {
         return Err(refused("OR ROLLBACK is not taken"));
     }
-    let reason = Arc::new(Mutex::new(None));
-    let (told, guarded) = (Arc::clone(&reason), ask.clone());
-    let guard = move |asked: AuthContext<'_>| match answer(asked.action, &guarded, &names) {
-        Ok(answer) => answer,
-        Err(why) => {
-            let mut reason = told.lock().unwrap_or_else(PoisonError::into_inner);
-            reason.get_or_insert(why);
+    let seen = Arc::new(Mutex::new(Seen::default()));
+    let (noted, guarded) = (Arc::clone(&seen), ask.clone());
+    let guard = move |asked: AuthContext<'_>| {
+        let mut seen = noted.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.writes_secrets |= writes_secrets(&asked.action, &guarded);
+        answer(asked.action, &guarded, &names).unwrap_or_else(|why| {
+            seen.refusal.get_or_insert(why);
             Authorization::Deny
-        }
+        })
     };
     let length = connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES);
     let length = length.map_err(explained)?;
     connection.authorizer(Some(guard)).map_err(explained)?;
-    let done = all(connection, ask);
+    let done = all(connection, ask, &seen);
     let freed = connection.authorizer(None::<fn(AuthContext<'_>) -> Authorization>);
     freed.map_err(|error| StorageError::other("taking a guard back", error))?;
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, length).map_err(explained)?;
@@ -93,8 +106,8 @@ pub(crate) fn run(connection: &Connection, ask: &ConsoleAsk) -> StorageResult<Co
         // Whatever else was in the transaction has gone along with it.
         return Err(StorageError::Busy);
     }
-    let reason = reason.lock().unwrap_or_else(PoisonError::into_inner).take();
-    match (done, reason) {
+    let refusal = seen.lock().unwrap_or_else(PoisonError::into_inner).refusal.take();
+    match (done, refusal) {
         (Err(StorageError::Definition(_)), Some(reason)) => Err(refused(&reason)),
         (done, _) => done,
     }
@@ -107,10 +120,19 @@ fn names(connection: &Connection) -> rusqlite::Result<HashSet<String>> {
 }
 
 /// Runs one after the other; the last one's rows are the answer.
-fn all(connection: &Connection, ask: &ConsoleAsk) -> StorageResult<ConsoleAnswer> {
+fn all(
+    connection: &Connection,
+    ask: &ConsoleAsk,
+    seen: &Mutex<Seen>,
+) -> StorageResult<ConsoleAnswer> {
     let mut statements = Batch::new(connection, &ask.text);
     let mut answer = ConsoleAnswer::default();
     while let Some(statement) = statements.next().map_err(explained)? {
+        let seen = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
+        if seen.writes_secrets && statement.column_count() > 0 {
+            // The authorizer is not asked for the columns that come back.
+            return Err(refused(RETURNS));
+        }
         answer = one(connection, statement, ask)?;
     }
     Ok(answer)
@@ -180,11 +202,25 @@ fn answer(
                 || (pragma_value.is_none() && TELLING_ALONE.iter().any(is_it));
             if tells { Ok(Authorization::Allow) } else { Err(DEFINES.to_owned()) }
         }
-        AuthAction::Insert { table_name } | AuthAction::Delete { table_name } => {
-            written(table_name, "", ask)
+        AuthAction::Insert { table_name } => {
+            let answer = written(table_name, "", ask)?;
+            let holds_secrets = ask.table(table_name).is_some_and(ConsoleTable::holds_secrets);
+            if holds_secrets { Err(made_elsewhere(table_name)) } else { Ok(answer) }
         }
+        AuthAction::Delete { table_name } => written(table_name, "", ask),
         AuthAction::Update { table_name, column_name } => written(table_name, column_name, ask),
         _ => Err(DEFINES.to_owned()),
+    }
+}
+
+fn writes_secrets(asked: &AuthAction<'_>, ask: &ConsoleAsk) -> bool {
+    match asked {
+        AuthAction::Insert { table_name }
+        | AuthAction::Delete { table_name }
+        | AuthAction::Update { table_name, .. } => {
+            ask.table(table_name).is_some_and(ConsoleTable::holds_secrets)
+        }
+        _ => false,
     }
 }
 

@@ -21,6 +21,7 @@ use crate::{
     StorageError, StorageResult,
     console::{
         ConsoleAnswer, ConsoleAsk, ConsoleColumn, DEFINES, MAX_ANSWER_BYTES, TOO_MUCH, WRITES,
+        made_elsewhere,
     },
     quoting::quoted,
     statement::{Statement, script, to_prepare},
@@ -147,11 +148,14 @@ async fn check_rights(
             let reason = if ask.writes { not_theirs(&name) } else { refused(WRITES) };
             return Err(reason);
         }
+        if table.holds_secrets() && !text(4)?.trim().is_empty() {
+            return Err(refused(&made_elsewhere(&name)));
+        }
         for columns in [text(3)?, text(4)?, text(5)?] {
             for number in columns.split_whitespace() {
                 let number = number.parse::<i16>().unwrap_or_default() + FIRST_COLUMN;
                 let column = column(connection, &name, number).await?;
-                let hides_some = number == 0 && !table.hidden.is_empty();
+                let hides_some = number == 0 && table.holds_secrets();
                 if hides_some || table.hides(&column) {
                     return Err(secret(&name, &column));
                 }
