@@ -3,9 +3,12 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use underpin_storage::transfer::Place;
+
+use crate::place::place;
 
 /// Exit codes, for scripts.
-const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 not found, 4 refused (the message says why), 5 the database can't be reached";
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 not found, 4 refused (the message says why), 5 the database can't be reached, 6 the target of a move is not empty";
 
 /// A self-hosted backend: collections, auth, files and realtime in one binary.
 #[derive(Debug, Parser)]
@@ -41,8 +44,90 @@ pub enum Command {
     /// Manage superusers
     #[command(subcommand)]
     Superuser(Superuser),
+    /// Repair the settings
+    #[command(subcommand)]
+    Settings(Settings),
     /// Bring the database to this version and end
     Migrate,
+    /// Move a whole project into another database, or go on where that was interrupted
+    MigrateData(MigrateData),
+    /// Bring a project of another server here
+    #[command(subcommand)]
+    Import(Import),
+}
+
+/// Where a project comes from.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// From PocketBase 0.23 to 0.40: collections, records, files, accounts, settings and logs
+    Pocketbase(ImportPocketbase),
+}
+
+/// What is to be imported, and where to. Files go to the data directory (--dir).
+#[derive(Clone, Debug, ClapArgs)]
+pub struct ImportPocketbase {
+    /// Its data directory, with data.db and storage; nothing in it is changed
+    #[arg(value_name = "PB_DATA")]
+    pub from: PathBuf,
+    /// A PostgreSQL database in place of SQLite in the data directory [default: the configured one]
+    #[arg(long, value_name = "DATABASE_URL", value_parser = place)]
+    pub to: Option<Place>,
+    /// Tell what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Remove what the target holds already, or begin an interrupted import anew
+    #[arg(long)]
+    pub replace: bool,
+    /// Import although the server is running: what it writes meanwhile stays behind
+    #[arg(long)]
+    pub running: bool,
+    /// The environment variable with the key of its encrypted settings
+    #[arg(long, value_name = "NAME")]
+    pub encryption_env: Option<String>,
+    /// Write the report as JSON into a file
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Most rows in one transaction
+    #[arg(long, value_name = "ROWS", default_value_t = 10_000)]
+    pub batch_rows: usize,
+}
+
+/// What is to be moved where.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct MigrateData {
+    /// The source: sqlite:DIR or postgres://…
+    #[arg(
+        long,
+        value_name = "PLACE",
+        env = "UNDERPIN_MIGRATE_FROM",
+        hide_env_values = true,
+        value_parser = place
+    )]
+    pub from: Place,
+    /// The target, which must be empty: sqlite:DIR or postgres://…
+    #[arg(
+        long,
+        value_name = "PLACE",
+        env = "UNDERPIN_MIGRATE_TO",
+        hide_env_values = true,
+        value_parser = place
+    )]
+    pub to: Place,
+    /// Copy uploaded files as well: the data directory that has them
+    #[arg(long, value_name = "DIR", requires = "files_to")]
+    pub files_from: Option<PathBuf>,
+    /// The data directory that gets them
+    #[arg(long, value_name = "DIR", requires = "files_from")]
+    pub files_to: Option<PathBuf>,
+    /// Go on without the views and indexes that the target's database can't have
+    #[arg(long)]
+    pub leave_out: bool,
+    /// Compare both sides, and move nothing
+    #[arg(long)]
+    pub verify_only: bool,
+    /// Most rows in one transaction
+    #[arg(long, value_name = "ROWS", default_value_t = 10_000)]
+    pub batch_rows: usize,
 }
 
 /// How to serve.
@@ -83,6 +168,13 @@ pub enum Superuser {
         /// E-mail address
         email: String,
     },
+}
+
+/// What to do with the settings.
+#[derive(Debug, Subcommand)]
+pub enum Settings {
+    /// Remove the passwords in the settings, whose key is lost; everything else stays
+    ForgetSecrets,
 }
 
 /// A superuser's account.

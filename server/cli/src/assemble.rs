@@ -6,7 +6,9 @@ use anyhow::Context;
 use underpin_credentials::{PasswordCost, PasswordHasher};
 use underpin_domain::{
     Backend,
+    jobs::Jobs,
     limits::Limiter,
+    logs::{LogCaps, Logs},
     mail::Mailer,
     realtime::Hub,
     records::Totals,
@@ -44,12 +46,21 @@ pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<B
     let settings = LiveSettings::load(&database, key, outside.clock.now()).await;
     let settings = settings.context("the settings can't be used")?;
     place_files(&files, &settings.current()).context("the files' bucket can't be used")?;
+    let caps = LogCaps {
+        rows: config.logs.keep_rows,
+        bytes: config.logs.keep_megabytes.saturating_mul(1024 * 1024),
+    };
+    let logs = Logs::open(&database, Arc::clone(&outside.clock), caps)
+        .await
+        .context("the database of the log can't be used")?;
     let snapshot = schema::load(&database).await?;
     let hub = Hub::new(database.change_epoch().to_owned(), database.last_position().await?);
     let mailer = Mailer::new(settings.watch(), Arc::clone(&outside.clock));
     let backend = Arc::new(Backend {
         database,
         settings,
+        jobs: Jobs::default(),
+        logs,
         mailer,
         schema: Arc::new(Registry::new(snapshot)),
         files,
@@ -68,6 +79,7 @@ pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<B
 /// # Errors
 /// The address can't be had.
 pub fn serve(config: &Config, backend: &Arc<Backend>) -> anyhow::Result<Running> {
+    housekeeping::register(backend, &config.changes);
     let options = ServerOptions {
         listen: config.listen,
         workers: config.worker_threads(),
@@ -79,6 +91,6 @@ pub fn serve(config: &Config, backend: &Arc<Backend>) -> anyhow::Result<Running>
     };
     let running = underpin_http::start(Arc::clone(backend), &options)
         .with_context(|| format!("can't listen on {}", config.listen))?;
-    housekeeping::start(backend, &config.changes);
+    housekeeping::start(backend);
     Ok(running)
 }

@@ -1,40 +1,80 @@
-//! What runs beside the requests: realtime delivery, trimming, sweeping, the planner's statistics.
+//! What runs beside the requests: realtime delivery, what other nodes change, and the jobs that run
+//! by the clock.
 
 use std::{sync::Arc, time::Duration};
 
-use underpin_domain::{Backend, nodes, realtime};
+use underpin_domain::{
+    Backend, auth,
+    jobs::{self, Job},
+    logs, nodes, realtime,
+};
+use underpin_model::{CronExpression, DomainResult};
 
 use crate::config::ChangesConfig;
 
-/// Pause between two rounds of trimming and sweeping.
-const ROUND: Duration = Duration::from_secs(60);
+/// Pause between two looks for uploads that nobody finished.
+const SWEEP: Duration = Duration::from_secs(60);
 /// Rows of the change log that go in one write; small, so that writers don't wait.
 const TRIM_BATCH: u64 = 1_000;
 /// Age at which a staged upload was surely abandoned.
 const STAGED_TOO_LONG: Duration = Duration::from_secs(24 * 3_600);
 
-/// Starts the background tasks; they end with the database.
-pub fn start(backend: &Arc<Backend>, changes: &ChangesConfig) {
-    tokio::spawn(nodes::follow(Arc::clone(backend)));
-    tokio::spawn(realtime::follow(Arc::clone(backend)));
-    tokio::spawn(keep_house(Arc::clone(backend), changes.clone()));
-}
-
-async fn keep_house(backend: Arc<Backend>, changes: ChangesConfig) {
-    let mut rounds = tokio::time::interval(ROUND);
-    loop {
-        rounds.tick().await;
-        if let Err(error) = trim(&backend, &changes).await {
-            tracing::warn!(%error, "the change log could not be trimmed");
+/// Puts the server's own jobs in place. The names are those that clients know.
+pub fn register(backend: &Backend, changes: &ChangesConfig) {
+    let add = |id: &str, expression: &str, run: fn(Arc<Backend>) -> Work| {
+        if let Some(expression) = CronExpression::parse(expression) {
+            backend.jobs.register(Job::new(id, expression, run));
         }
-        sweep(&backend).await;
-        if let Err(error) = backend.database.refresh_statistics().await {
-            tracing::warn!(%error, "the planner's statistics could not be refreshed");
-        }
+    };
+    add("__pbDBOptimize__", "0 0 * * *", |backend| Box::pin(optimize(backend)));
+    add("__pbMFACleanup__", "0 * * * *", |backend| {
+        Box::pin(async move { auth::forget_mfas(&backend).await })
+    });
+    add("__pbOTPCleanup__", "0 * * * *", |backend| {
+        Box::pin(async move { auth::forget_otps(&backend).await })
+    });
+    add("__pbLogsCleanup__", "0 */6 * * *", |backend| {
+        Box::pin(async move { logs::clean_up(&backend).await.map(drop) })
+    });
+    add("__upStatistics__", "* * * * *", |backend| Box::pin(refresh_statistics(backend)));
+    let changes = changes.clone();
+    if let Some(expression) = CronExpression::parse("* * * * *") {
+        let run = move |backend| trim(backend, changes.clone());
+        backend.jobs.register(Job::new("__upChangesCleanup__", expression, run));
     }
 }
 
-async fn trim(backend: &Backend, changes: &ChangesConfig) -> anyhow::Result<()> {
+type Work = futures_util::future::BoxFuture<'static, DomainResult<()>>;
+
+/// Starts the background tasks; they end with the database.
+pub fn start(backend: &Arc<Backend>) {
+    tokio::spawn(nodes::follow(Arc::clone(backend)));
+    tokio::spawn(realtime::follow(Arc::clone(backend)));
+    tokio::spawn(sweep(Arc::clone(backend)));
+    tokio::spawn(catch_up(Arc::clone(backend)));
+}
+
+/// Does at the start what may have been due while nobody was up, then follows the clock.
+async fn catch_up(backend: Arc<Backend>) {
+    if let Err(error) = jobs::recover(&backend).await {
+        tracing::warn!(%error, "jobs of an earlier process could not be given up");
+    }
+    if let Err(error) = logs::clean_up(&backend).await {
+        tracing::warn!(%error, "the log could not be trimmed");
+    }
+    jobs::follow(backend).await;
+}
+
+async fn optimize(backend: Arc<Backend>) -> DomainResult<()> {
+    backend.database.refresh_statistics().await?;
+    logs::tidy_up(&backend).await
+}
+
+async fn refresh_statistics(backend: Arc<Backend>) -> DomainResult<()> {
+    Ok(backend.database.refresh_statistics().await?)
+}
+
+async fn trim(backend: Arc<Backend>, changes: ChangesConfig) -> DomainResult<()> {
     let age = i64::from(changes.keep_hours) * 3_600;
     let before = backend.clock.now().plus_seconds(-age);
     while backend.database.trim_changes(before, changes.keep_rows, TRIM_BATCH).await? > 0 {
@@ -43,13 +83,18 @@ async fn trim(backend: &Backend, changes: &ChangesConfig) -> anyhow::Result<()> 
     Ok(())
 }
 
-async fn sweep(backend: &Backend) {
-    let now = backend.clock.now().millis();
-    let now = std::time::UNIX_EPOCH + Duration::from_millis(u64::try_from(now).unwrap_or(0));
-    let Some(before) = now.checked_sub(STAGED_TOO_LONG) else { return };
-    match backend.files.sweep_staging(before).await {
-        Ok(0) => {}
-        Ok(count) => tracing::info!(count, "removed abandoned uploads"),
-        Err(error) => tracing::warn!(%error, "abandoned uploads could not be removed"),
+/// Removes abandoned uploads. They may lie on this node's own disk, so each node does it.
+async fn sweep(backend: Arc<Backend>) {
+    let mut rounds = tokio::time::interval(SWEEP);
+    loop {
+        rounds.tick().await;
+        let now = backend.clock.now().millis();
+        let now = std::time::UNIX_EPOCH + Duration::from_millis(u64::try_from(now).unwrap_or(0));
+        let Some(before) = now.checked_sub(STAGED_TOO_LONG) else { continue };
+        match backend.files.sweep_staging(before).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "removed abandoned uploads"),
+            Err(error) => tracing::warn!(%error, "abandoned uploads could not be removed"),
+        }
     }
 }

@@ -8,4 +8,5 @@ pub mod config;
 mod database;
 pub mod housekeeping;
 pub mod logging;
+mod place;
 mod settings_key;

@@ -34,6 +34,42 @@ pub(crate) async fn find(
     key.context("the settings key can't be used")
 }
 
+/// The key of a project that is about to be made in a directory, or in a database that servers
+/// share, and what keeps it for them.
+///
+/// # Errors
+/// A key that can't be read.
+pub(crate) fn of_a_new_project(
+    config: &Config,
+    directory: Option<&Path>,
+) -> anyhow::Result<(Option<SealingKey>, Keep)> {
+    let nothing: Keep = Box::new(|| Ok(()));
+    let (text, keep) = match (configured(config)?, directory) {
+        (Some(text), _) => (text, nothing),
+        (None, None) => return Ok((None, nothing)),
+        (None, Some(directory)) => {
+            let path = directory.join(FILE_NAME);
+            match read(&path) {
+                Ok(text) => (text, nothing),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    let text = Secret::new(random::token_key());
+                    let kept = text.clone();
+                    let keep: Keep = Box::new(move || write(&path, &kept));
+                    (text, keep)
+                }
+                Err(error) => {
+                    return Err(error).with_context(|| format!("reading {}", path.display()));
+                }
+            }
+        }
+    };
+    let key = SealingKey::from_text(&text).context("the settings key can't be used")?;
+    Ok((Some(key), keep))
+}
+
+/// Keeps a key.
+pub(crate) type Keep = Box<dyn Fn() -> io::Result<()> + Send + Sync>;
+
 fn configured(config: &Config) -> anyhow::Result<Option<Secret>> {
     let settings = &config.settings;
     if !settings.key.expose().is_empty() {
@@ -57,8 +93,8 @@ async fn of_the_directory(directory: &Path, database: &Database) -> anyhow::Resu
         Err(error) => return Err(error).with_context(|| format!("reading {shown}")),
     }
     anyhow::ensure!(
-        !settings::has_settings_key(database).await?,
-        "the settings key is missing: secrets in the settings were sealed under it. Put {shown} back, or configure the key (UNDERPIN_SETTINGS__KEY)"
+        !settings::has_sealed_secrets(database).await?,
+        "the settings key is missing: secrets in the settings were sealed under it. Put {shown} back, or configure the key (UNDERPIN_SETTINGS__KEY). If it is lost: underpin settings forget-secrets"
     );
     make(&path).with_context(|| format!("making {shown}"))
 }
@@ -74,19 +110,24 @@ fn read(path: &Path) -> io::Result<Secret> {
 /// Makes a key that only this account can read; it is on the disk before anything is sealed
 /// under it.
 fn make(path: &Path) -> io::Result<Secret> {
-    let key = random::token_key();
+    let key = Secret::new(random::token_key());
+    write(path, &key)?;
+    Ok(key)
+}
+
+fn write(path: &Path, key: &Secret) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
-    writeln!(file, "{key}")?;
+    writeln!(file, "{}", key.expose())?;
     file.sync_all()?;
     #[cfg(unix)]
     if let Some(directory) = path.parent() {
         File::open(directory)?.sync_all()?;
     }
-    Ok(Secret::new(key))
+    Ok(())
 }
 
 #[cfg(unix)]

@@ -2,6 +2,7 @@
 //! the caller says which key, which stored hash and which second it is.
 
 pub mod apple;
+pub mod foreign_seal;
 pub mod mac;
 pub mod oauth2;
 pub mod password;

@@ -139,8 +139,10 @@ mod tests {
             text in any::<String>(), place in ".{0,20}", at in any::<prop::sample::Index>()
         ) {
             let sealed = key(TEXT).seal(&place, &text).unwrap();
-            prop_assert_eq!(key(TEXT).open(&place, &sealed).unwrap().expose(), text);
-            prop_assert!(key(TEXT).open(&format!("{place}x"), &sealed).is_err());
+            let opened = key(TEXT).open(&place, &sealed).unwrap();
+            prop_assert_eq!(opened.expose(), text);
+            let elsewhere = format!("{place}x");
+            prop_assert!(key(TEXT).open(&elsewhere, &sealed).is_err());
             prop_assert!(key(&TEXT.replace('0', "1")).open(&place, &sealed).is_err());
             let mut changed = sealed.into_bytes();
             let at = at.index(changed.len());

@@ -9,7 +9,9 @@ use underpin_model::{DomainError, DomainResult, clock::Clock};
 use underpin_storage::{Database, Transaction, Versioned};
 
 use crate::{
+    jobs::Jobs,
     limits::Limiter,
+    logs::Logs,
     mail::Mailer,
     realtime::Hub,
     records::Totals,
@@ -23,6 +25,10 @@ pub struct Backend {
     pub database: Database,
     /// What superusers set while it runs.
     pub settings: LiveSettings,
+    /// What is done by the clock.
+    pub jobs: Jobs,
+    /// The log of requests and messages.
+    pub logs: Logs,
     /// Collections and policies.
     pub schema: Arc<Registry>,
     /// Uploaded files.

@@ -1,4 +1,5 @@
-//! The services: settings, schema, records, auth, mail, realtime.
+//! The services: settings, schema, records, auth, mail, logs, jobs, realtime, and the transfer of a
+//! whole project.
 //!
 //! Every door (REST, batch, websocket, command line) calls the same service.
 //! Services know nothing of HTTP; they take an [`OpContext`] first and the
@@ -9,13 +10,17 @@ pub mod auth;
 pub mod backend;
 pub mod console;
 pub mod context;
+pub mod import;
+pub mod jobs;
 pub mod limits;
+pub mod logs;
 pub mod mail;
 pub mod nodes;
 pub mod realtime;
 pub mod records;
 pub mod schema;
 pub mod settings;
+pub mod transfer;
 
 pub use backend::Backend;
 pub use context::{OpContext, Origin};

@@ -1,9 +1,11 @@
 //! The store itself: a folder on disk, a bucket of an object store, or memory in tests. Which one
 //! can change while it is in use.
 
+mod copy;
 mod local;
 mod place;
 mod s3;
+mod take_in;
 
 pub(crate) use self::place::Place;
 pub use self::s3::S3Bucket;

@@ -3,8 +3,8 @@
 use actix_web::{Resource, web};
 
 use crate::routes::{
-    admin_ui, batch, collections, files, health, not_found, public, realtime, record_auth, records,
-    settings, sql,
+    admin_ui, batch, collections, crons, files, health, logs, not_found, public, realtime,
+    record_auth, records, settings, sql,
 };
 
 /// Puts every route in place.
@@ -43,6 +43,7 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
                     .route(web::head().to(files::download)),
             )
             .configure(collection_routes)
+            .configure(operation_routes)
             .default_service(web::to(not_found::api)),
     )
     .service(
@@ -91,6 +92,27 @@ fn collection_routes(app: &mut web::ServiceConfig) {
     )
     .configure(auth_routes)
     .configure(record_routes);
+}
+
+fn operation_routes(app: &mut web::ServiceConfig) {
+    app.service(
+        resource("/logs")
+            .route(web::get().to(logs::list))
+            .route(web::head().to(logs::list))
+            .route(web::delete().to(logs::clear)),
+    )
+    .service(
+        resource("/logs/stats")
+            .route(web::get().to(logs::stats))
+            .route(web::head().to(logs::stats)),
+    )
+    .service(
+        resource("/logs/{id}").route(web::get().to(logs::view)).route(web::head().to(logs::view)),
+    )
+    .service(
+        resource("/crons").route(web::get().to(crons::list)).route(web::head().to(crons::list)),
+    )
+    .service(resource("/crons/{id}").route(web::post().to(crons::run)));
 }
 
 fn auth_routes(app: &mut web::ServiceConfig) {

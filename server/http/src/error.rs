@@ -4,7 +4,7 @@ use std::fmt;
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use serde_json::json;
-use underpin_model::{DomainError, ErrorTree, FieldError, Json, JsonMap, error::ErrorNode};
+use underpin_model::{DomainError, ErrorTree, Fault, FieldError, Json, JsonMap, error::ErrorNode};
 
 /// An error on its way to a client.
 #[derive(Debug)]
@@ -27,6 +27,7 @@ impl ApiError {
             DomainError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             DomainError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             DomainError::Busy | DomainError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            DomainError::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
             DomainError::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -41,6 +42,7 @@ impl ApiError {
             DomainError::TooLarge => "The request body is too large.",
             DomainError::Busy => "The server is busy, try again in a moment.",
             DomainError::Unavailable(fault) => fault.context,
+            DomainError::NoRoom => "The server has no room left to store anything.",
             DomainError::Fault(_) => "Something went wrong on our side.",
         }
     }
@@ -52,6 +54,15 @@ impl ApiError {
             _ => json!({}),
         };
         json!({ "status": self.status().as_u16(), "message": self.message(), "data": data })
+    }
+
+    /// What superusers find in the log: the fields at fault, or the cause of a fault.
+    pub(crate) fn details(&self) -> Json {
+        match &self.0 {
+            DomainError::Invalid(invalid) if !invalid.fields.is_empty() => reasons(&invalid.fields),
+            DomainError::Fault(fault) => causes(fault).into(),
+            _ => Json::Null,
+        }
     }
 
     /// Writes our own faults to the log, once.
@@ -72,6 +83,35 @@ fn tree(errors: &ErrorTree) -> Json {
         map.insert(name.clone(), value);
     }
     Json::Object(map)
+}
+
+/// What failed, why, and why that.
+fn causes(fault: &Fault) -> String {
+    let mut text = format!("{}: {}", fault.context, fault.cause);
+    let mut source = fault.cause.source();
+    while let Some(cause) = source {
+        // Drivers like to repeat what is below them.
+        let cause_text = cause.to_string();
+        if !text.ends_with(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        source = cause.source();
+    }
+    text
+}
+
+/// The tree with a sentence alone for each field, as the middle of a sentence.
+fn reasons(errors: &ErrorTree) -> Json {
+    let reason = |node: &ErrorNode| match node {
+        ErrorNode::Leaf(error) => {
+            let mut sentence = error.message.trim_end_matches('.').chars();
+            let first = sentence.next().map(char::to_lowercase);
+            first.into_iter().flatten().chain(sentence).collect::<String>().into()
+        }
+        ErrorNode::Branch(branch) => reasons(branch),
+    };
+    Json::Object(errors.0.iter().map(|(name, node)| (name.clone(), reason(node))).collect())
 }
 
 fn leaf(error: &FieldError) -> Json {

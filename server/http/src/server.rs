@@ -14,7 +14,7 @@ use underpin_domain::Backend;
 use crate::{
     configure,
     middleware::{
-        client_address::Proxies, compression::compression, cors::cors,
+        activity_log::activity_log, client_address::Proxies, compression::compression, cors::cors,
         security_headers::security_headers, who_is_asking::who_is_asking,
     },
     routes::public::PublicFolder,
@@ -70,6 +70,7 @@ pub fn start(backend: Arc<Backend>, options: &ServerOptions) -> std::io::Result<
             .app_data(public.clone())
             .wrap(from_fn(compression))
             .wrap(from_fn(who_is_asking))
+            .wrap(from_fn(activity_log))
             .wrap(cors(&origins))
             .wrap(security_headers())
             .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
@@ -86,15 +87,17 @@ pub fn start(backend: Arc<Backend>, options: &ServerOptions) -> std::io::Result<
 }
 
 impl Running {
-    /// Stops taking connections, closes realtime ones, lets requests end, and closes the
-    /// database.
+    /// Stops taking connections, closes realtime ones, lets requests and jobs end, writes the log,
+    /// and closes the databases.
     pub async fn stop(self) {
         self.backend.hub.close_all(GOING_AWAY, "the server is going away");
         self.handle.stop(true).await;
         if let Ok(Err(error)) = self.task.await {
             tracing::warn!(%error, "the server did not end well");
         }
+        self.backend.jobs.stop().await;
         self.backend.mailer.finish(LETTERS).await;
+        self.backend.logs.close().await;
         self.backend.database.close().await;
     }
 }

@@ -30,6 +30,8 @@ pub enum DomainError {
     /// Something that the server stands on besides the database is away; try again later. The
     /// context is public, the cause goes to the log.
     Unavailable(Fault),
+    /// The disk is full. Nothing was kept.
+    NoRoom,
     /// Our fault. The cause goes to the log, never to the client.
     Fault(Fault),
 }
@@ -138,6 +140,7 @@ impl fmt::Display for DomainError {
             }
             Self::TooLarge => out.write_str("the request body is too large"),
             Self::Busy => out.write_str("the server is busy, try again later"),
+            Self::NoRoom => out.write_str("there is no room left to store anything"),
             Self::Unavailable(fault) | Self::Fault(fault) => {
                 write!(out, "{}: {}", fault.context, fault.cause)
             }

@@ -6,6 +6,7 @@
 pub mod auth_options;
 pub mod clock;
 pub mod collection;
+pub mod cron;
 pub mod error;
 pub mod error_code;
 pub mod field;
@@ -21,6 +22,7 @@ pub mod timestamp;
 pub mod value;
 
 pub use collection::{Collection, CollectionKind, Rules};
+pub use cron::CronExpression;
 pub use error::{DomainError, DomainResult, ErrorTree, Fault};
 pub use error_code::ErrorCode;
 pub use field::{Field, FieldOptions};

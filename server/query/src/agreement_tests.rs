@@ -10,7 +10,7 @@ use crate::{
     testing::{self, LITERALS, Rows, TestSchema},
 };
 
-const NAMES: [&str; 26] = [
+const NAMES: [&str; 29] = [
     "id",
     "title",
     "title:lower",
@@ -37,6 +37,9 @@ const NAMES: [&str; 26] = [
     "owner.id",
     "@request.auth.name",
     "@request.query.n",
+    "@request.query.n:isset",
+    "@request.query.none:isset",
+    "@request.body.title:isset",
 ];
 
 fn operand() -> impl Strategy<Value = String> {
@@ -61,6 +64,7 @@ fn filter() -> impl Strategy<Value = String> {
 fn text() -> impl Strategy<Value = String> {
     prop::sample::select(vec![
         "", "a", "A", "5", "5.0", "abc", "a_b", "100%", "a\\b", "text", "ä", "[]", "1", "-1.5",
+        "1e-400", " 7a", ".5x", "-.", "0.0",
     ])
     .prop_map(str::to_owned)
 }

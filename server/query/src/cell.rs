@@ -95,6 +95,16 @@ impl Cell {
         }
     }
 
+    /// Whether the value is true: a number but 0, or a text that begins with one; nothing for NULL.
+    pub fn truth(&self) -> Option<bool> {
+        match self {
+            Self::Null => None,
+            Self::Integer(integer) => Some(*integer != 0),
+            Self::Real(real) => Some(*real != 0.0),
+            Self::Text(text) => Some(leading_number(text) != 0.0),
+        }
+    }
+
     /// How two values stand to each other under the affinities of where they come from;
     /// nothing when one is NULL.
     pub fn compare(&self, own: Affinity, other: &Self, others: Affinity) -> Option<Ordering> {
@@ -161,9 +171,12 @@ pub fn stored_text(value: &Value) -> String {
     }
 }
 
+/// What may stand around a number.
+const BLANKS: [char; 6] = [' ', '\t', '\n', '\u{b}', '\u{c}', '\r'];
+
 /// A text that is wholly a number, blanks around it aside.
 fn number_in(text: &str) -> Option<Cell> {
-    let trimmed = text.trim_matches([' ', '\t', '\n', '\u{b}', '\u{c}', '\r']);
+    let trimmed = text.trim_matches(BLANKS);
     let unsigned = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
     let plain = unsigned
         .bytes()
@@ -175,6 +188,27 @@ fn number_in(text: &str) -> Option<Cell> {
         return Some(Cell::Integer(integer));
     }
     trimmed.parse::<f64>().ok().filter(|real| real.is_finite()).map(Cell::number)
+}
+
+/// The number that a text begins with, blanks before it aside; 0 where there is none.
+fn leading_number(text: &str) -> f64 {
+    let text = text.trim_start_matches(BLANKS);
+    let digits = |from: usize| {
+        let rest = text.as_bytes().get(from..).unwrap_or_default();
+        rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
+    };
+    let is = |at: usize, signs: &[u8]| text.as_bytes().get(at).is_some_and(|it| signs.contains(it));
+    let sign = usize::from(is(0, b"+-"));
+    let mut end = sign + digits(sign);
+    if is(end, b".") {
+        end += 1 + digits(end + 1);
+    }
+    if is(end, b"eE") {
+        let start = end + 1 + usize::from(is(end + 1, b"+-"));
+        let exponent = digits(start);
+        end = if exponent > 0 { start + exponent } else { end };
+    }
+    text.get(..end).and_then(|number| number.parse().ok()).unwrap_or(0.0)
 }
 
 /// The integer that a real stands for exactly, within what the database converts.

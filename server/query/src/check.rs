@@ -7,7 +7,7 @@ use crate::{
     tree::Verb,
 };
 
-/// What `null` says beside no item.
+/// What `null` says beside no item, and beside what is or isn't set.
 static EMPTY: Term = Term::Literal(Cell::Text(String::new()));
 
 /// A comparison in the database's terms.
@@ -20,6 +20,10 @@ pub(crate) enum Check<'t> {
     Plain(&'t Term, Comparator, &'t Term),
     /// Compared without affinity, NULL counting as ''.
     Coalesced(&'t Term, Comparator, &'t Term),
+    /// True or false as said: numbers but 0 are true, and texts that begin with one.
+    Is(&'t Term, bool),
+    /// Not so, or NULL.
+    IsNot(&'t Term, bool),
     /// False or NULL, whatever the values.
     Never,
     /// Matched against a pattern.
@@ -64,6 +68,9 @@ impl Test {
     fn plain_check(&self, keeps_null: bool) -> Check<'_> {
         let (left, right) = (&self.left, &self.right);
         let plain = |comparator| Check::Plain(left, comparator, right);
+        if let Some(asked) = self.truth_check(keeps_null) {
+            return asked;
+        }
         match self.operator.verb {
             Verb::Equal if keeps_null => plain(Comparator::Same),
             Verb::NotEqual if keeps_null => plain(Comparator::NotSame),
@@ -75,6 +82,20 @@ impl Test {
             Verb::GreaterOrEqual => plain(Comparator::GreaterOrEqual),
             Verb::Like => Check::Like { value: left, pattern: pattern(right), negated: false },
             Verb::NotLike => Check::Like { value: left, pattern: pattern(right), negated: true },
+        }
+    }
+
+    /// Beside what is or isn't set, a value is not compared with 1 or 0, but asked whether it is
+    /// true; where NULL stays NULL, by `=` too.
+    fn truth_check(&self, keeps_null: bool) -> Option<Check<'_>> {
+        let Term::Isset(flag) = &self.right else { return None };
+        let truth = *flag == Cell::flag(true);
+        let nothing = self.left.literal().is_some_and(Cell::is_empty);
+        let value = if nothing { &EMPTY } else { &self.left };
+        match self.operator.verb {
+            Verb::Equal if keeps_null => Some(Check::Is(value, truth)),
+            Verb::NotEqual => Some(Check::IsNot(value, truth)),
+            _ => None,
         }
     }
 
@@ -96,12 +117,6 @@ impl Test {
             }
             None => Check::Coalesced(left, comparator, right),
         }
-    }
-
-    /// Whether one row is enough even without the `?` form.
-    pub(crate) fn asks_for_any(&self) -> bool {
-        let is_distance = |term: &Term| matches!(term, Term::Distance(_));
-        self.operator.any || is_distance(&self.left) || is_distance(&self.right)
     }
 }
 

@@ -146,7 +146,7 @@ fn posts(schema: &TestSchema, rows: Vec<Json>) -> Vec<Record> {
     rows.into_iter().enumerate().map(number).collect()
 }
 
-const TEXTS: [&str; 22] = [
+const TEXTS: [&str; 28] = [
     "",
     "a",
     "A",
@@ -169,6 +169,12 @@ const TEXTS: [&str; 22] = [
     "+5",
     "1e400",
     "9007199254740993",
+    "1e-400",
+    " \n7a",
+    "-.5e",
+    ".e3",
+    "5.e2x",
+    "0.0e5",
 ];
 
 const NUMBERS: [f64; 15] = [
@@ -284,6 +290,9 @@ proptest! {
                 }
                 for other in of_row(flavour, "a") {
                     values.push(truth(flavour.like(operand.clone(), LikePattern::Around(other))));
+                }
+                for truth_of_it in [true, false] {
+                    values.push(truth(flavour.is_not(operand.clone(), truth_of_it)));
                 }
                 values.push(flavour.text(operand.clone()));
                 values.push(flavour.lower(operand));

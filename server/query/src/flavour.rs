@@ -1,7 +1,7 @@
 //! What differs between databases, one type a dialect.
 
 use sea_query::{BinOper, Expr, ExprTrait, NullOrdering, TableRef};
-use underpin_model::{Collection, field::ColumnShape};
+use underpin_model::{Collection, Field, field::ColumnShape};
 
 use crate::cell::{Affinity, Cell};
 
@@ -132,6 +132,9 @@ pub trait Flavour: Sync {
     /// The value's text in lower case, ASCII only.
     fn lower(&self, value: Operand) -> Expr;
 
+    /// Whether a value is NULL or has the other truth, with the meaning of [`Cell::truth`].
+    fn is_not(&self, value: Operand, truth: bool) -> Expr;
+
     /// True when the condition is false or NULL.
     fn is_not_true(&self, condition: Expr) -> Expr;
 
@@ -201,6 +204,22 @@ pub trait Flavour: Sync {
 
     /// A JSON array's text from the texts of its items, over the rows of a select.
     fn json_array_of(&self, item: Expr) -> Expr;
+
+    /// A row as the change log keeps it, from the columns of [`LoggedRow::fields`]; nothing where
+    /// the database does not print it.
+    ///
+    /// [`LoggedRow::fields`]: crate::LoggedRow::fields
+    fn logged_row(&self, fields: &[&Field], columns: Vec<Expr>) -> Option<Expr> {
+        let _ = (fields, columns);
+        None
+    }
+
+    /// A list's column without these items, NULL where it has none of them; nothing where the
+    /// database can't tell.
+    fn list_without(&self, column: Expr, items: &[String]) -> Option<Expr> {
+        let _ = (column, items);
+        None
+    }
 
     /// The order in which records were made; nothing where there is none, as in views.
     fn insertion_order(&self, collection: &Collection, alias: &str) -> Option<Expr>;

@@ -238,24 +238,35 @@ impl Lexer {
 
     fn name(&mut self, root: Root, first: String) -> Result<TokenKind, SyntaxError> {
         let mut path = vec![first];
-        while self.eat('.') {
-            path.push(self.word()?);
-        }
-        let mut modifier = None;
-        if self.eat(':') {
-            let word = self.word()?;
-            modifier = Modifier::by_word(&word);
-            if let (None, Some(last)) = (modifier, path.last_mut()) {
+        loop {
+            if self.eat('.') {
+                let is_key = self.peek() == Some(':');
+                path.push(if is_key { String::new() } else { self.word()? });
+            } else if self.eat(':') {
                 // No field is called so, but a key inside a document may be.
-                last.push(':');
-                last.push_str(&word);
+                let word = self.word()?;
+                if let Some(last) = path.last_mut() {
+                    last.push(':');
+                    last.push_str(&word);
+                }
+            } else {
+                break;
             }
         }
-        if matches!(self.peek(), Some('.' | ':')) {
-            return Err(self.expected("an operator"));
-        }
+        let modifier = path.last_mut().and_then(take_modifier);
         Ok(TokenKind::Name(Name { root, path, modifier }))
     }
+}
+
+/// Takes the modifier off a word.
+fn take_modifier(last: &mut String) -> Option<Modifier> {
+    let (word, modifier) = last.split_once(':')?;
+    let (at, modifier) = (word.len(), Modifier::by_word(modifier)?);
+    if at == 0 {
+        return None;
+    }
+    last.truncate(at);
+    Some(modifier)
 }
 
 fn is_word_character(character: char) -> bool {

@@ -20,7 +20,8 @@
 //! argument   = operand without call
 //! name       = ( path | "@request." path | "@collection." word [ ":" word ] "." path )
 //!              [ ":" modifier ]
-//! path       = word { "." word }
+//! path       = word { "." key }
+//! key        = word { ":" word } | ":" word { ":" word }   (* colons: inside documents alone *)
 //! modifier   = "isset" | "changed" | "length" | "each" | "lower"
 //! macro      = "@now" | "@year" | …             (* see `macros` *)
 //! comment    = "//" up to the line's end
@@ -42,8 +43,11 @@ mod check;
 mod expand;
 mod flavour;
 mod index_columns;
+mod item_list;
 mod like;
+mod logged_row;
 mod matches;
+mod newcomer;
 mod pick;
 mod plan;
 pub mod postgres_flavour;
@@ -61,9 +65,12 @@ pub use self::{
         Comparator, Flavour, JsonStep, Kind, LikePattern, Operand as FlavourOperand, Ordered,
     },
     index_columns::has_unique_index,
+    item_list::{list_items, list_without},
     like::LikeMatcher,
+    logged_row::{Held, LoggedRow},
     macros::Macro,
     matches::{Verdict, matches},
+    newcomer::asks_who_points_here,
     parser::{parse, parse_from_client, refuse_rule_names},
     pick::{Pick, parse_pick},
     plan::{
@@ -93,6 +100,8 @@ mod exposure_tests;
 mod random_filter;
 #[cfg(test)]
 mod random_schema;
+#[cfg(test)]
+mod request_tests;
 #[cfg(test)]
 mod schema_tests;
 #[cfg(test)]

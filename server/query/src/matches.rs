@@ -133,6 +133,8 @@ fn check(test: &Test, record: &Record) -> Option<Truth> {
             let (left, right) = (or_empty(left)?, or_empty(right)?);
             compare((&left, Affinity::None), comparator, (&right, Affinity::None))
         }
+        Check::IsNot(term, truth) => Truth::from(cell(term, record)?.truth() != Some(truth)),
+        Check::Is(term, truth) => Truth::from(cell(term, record)?.truth() == Some(truth)),
         Check::Like { value, pattern, negated } => {
             let pattern = match pattern {
                 Pattern::Known(cell) => cell.to_text(),
@@ -172,6 +174,7 @@ fn cell(term: &Term, record: &Record) -> Option<Cell> {
     Some(match term {
         Term::Literal(cell)
         | Term::Flag(cell)
+        | Term::Isset(cell)
         | Term::Stored { cell, .. }
         | Term::Value(cell)
         | Term::Inside(cell) => cell.clone(),

@@ -72,8 +72,9 @@ impl Author<'_> {
     /// A name that only rules may use.
     fn beyond(&mut self, collection: &Arc<Collection>) -> String {
         let path = self.path(collection, 1);
-        match self.dice.below(6) {
+        match self.dice.below(7) {
             0 => "@request.query.q".to_owned(),
+            6 => format!("@request.query.{}:isset", self.dice.pick(&["q", "none"])),
             1 => format!("@request.body.{path}"),
             2 => {
                 let name = path.split([':', '.']).next().unwrap_or_default();

@@ -1,11 +1,12 @@
 //! SQLite.
 
 use sea_query::{Alias, BinOper, Expr, ExprTrait, Func, IntoIden, TableRef};
-use underpin_model::{Collection, field::ColumnShape};
+use underpin_model::{Collection, Field, Json, field::ColumnShape};
 
 use crate::{
     cell::Cell,
     flavour::{Comparator, Flavour, JsonStep, Kind, LikePattern, Operand},
+    logged_row::LoggedRow,
 };
 
 /// SQLite, whose comparisons are the model of the language.
@@ -73,6 +74,11 @@ impl Flavour for SqliteFlavour {
         Func::lower(self.text(value)).into()
     }
 
+    fn is_not(&self, value: Operand, truth: bool) -> Expr {
+        // Not a bind: only beside the word itself is it a question about truth.
+        value.expr.binary(BinOper::IsNot, Expr::Constant(truth.into()))
+    }
+
     fn is_not_true(&self, condition: Expr) -> Expr {
         Expr::expr(Func::coalesce([condition, Expr::val(false)])).not()
     }
@@ -108,7 +114,7 @@ impl Flavour for SqliteFlavour {
     }
 
     fn bound_items(&self, list: &[String], alias: &str) -> TableRef {
-        let list: underpin_model::Json = list.iter().map(String::as_str).collect();
+        let list: Json = list.iter().map(String::as_str).collect();
         self.list_items(Expr::val(list.to_string()), alias)
     }
 
@@ -214,6 +220,17 @@ impl Flavour for SqliteFlavour {
         Expr::val("[").binary(concat, items).binary(concat, Expr::val("]"))
     }
 
+    fn logged_row(&self, fields: &[&Field], columns: Vec<Expr>) -> Option<Expr> {
+        let described = Expr::val(LoggedRow::describe(fields));
+        let row = || Func::cust(LOGGED_ROW).args(std::iter::once(described).chain(columns));
+        (fields.len() <= MAX_MEMBERS).then(|| row().into())
+    }
+
+    fn list_without(&self, column: Expr, items: &[String]) -> Option<Expr> {
+        let items: Json = items.iter().map(String::as_str).collect();
+        Some(Func::cust(LIST_WITHOUT).args([column, Expr::val(items.to_string())]).into())
+    }
+
     fn insertion_order(&self, collection: &Collection, alias: &str) -> Option<Expr> {
         let rowid = Expr::col((Alias::new(alias), Alias::new("rowid")));
         (!collection.is_view()).then_some(rowid)
@@ -223,6 +240,11 @@ impl Flavour for SqliteFlavour {
         Func::cust("random").into()
     }
 }
+
+/// The function of ours that prints a [`LoggedRow`]: its description, then the columns.
+pub const LOGGED_ROW: &str = "_up_logged_row";
+/// The function of ours that takes items out of a list's text: the text, then the items' list.
+pub const LIST_WITHOUT: &str = "_up_list_without";
 
 /// Mean radius of the Earth.
 const EARTH_RADIUS_KM: f64 = 6_371.0;

@@ -102,6 +102,8 @@ pub(crate) enum Term {
     Literal(Cell),
     /// A truth value of the request: compared as 1 or 0, looked for as a word.
     Flag(Cell),
+    /// Whether the request has something: 1 or 0, and on the right of `!=` a question about truth.
+    Isset(Cell),
     /// Known beforehand, from a record: compared as its column would be.
     Stored {
         cell: Cell,
@@ -171,6 +173,7 @@ impl Term {
         match self {
             Self::Literal(cell)
             | Self::Flag(cell)
+            | Self::Isset(cell)
             | Self::Stored { cell, .. }
             | Self::Value(cell)
             | Self::Inside(cell) => Kind::Known(cell.clone()),
@@ -195,7 +198,10 @@ impl Term {
     /// The value, when it is known beforehand and compared like a literal.
     pub(crate) fn literal(&self) -> Option<&Cell> {
         match self {
-            Self::Literal(cell) | Self::Flag(cell) | Self::Stored { cell, .. } => Some(cell),
+            Self::Literal(cell)
+            | Self::Flag(cell)
+            | Self::Isset(cell)
+            | Self::Stored { cell, .. } => Some(cell),
             _ => None,
         }
     }
@@ -215,6 +221,7 @@ impl Term {
         match self {
             Self::Literal(_)
             | Self::Flag(_)
+            | Self::Isset(_)
             | Self::Stored { .. }
             | Self::Value(_)
             | Self::Inside(_) => {}

@@ -38,6 +38,8 @@ fn literals_read_as_the_reference_reads_them() {
 fn names_keep_their_parts() {
     let text = "@collection.c:x.a.b:lower ?= @request.auth.id:isset && a.0.b_c:each != @todayStart";
     assert_eq!(printed(text), text);
+    let text = "a.b:c = a.b:c.d:lower && a.:b:lower = a.b:c:lower && @request.query.a:lower.b = 1";
+    assert_eq!(printed(text), text);
     let call = "geoDistance(a.lon, a.lat, 1, 2) < 5 && strftime('%Y', b) = '2024'";
     assert_eq!(printed("geoDistance(a.lon,a.lat,1,2,)<5&&strftime('%Y',b)='2024'"), call);
 }
@@ -68,7 +70,10 @@ fn what_is_not_of_the_language_is_refused() {
         "a='b''c'",
         "a\r=1",
         "a\u{a0}=1",
-        "a:lower:lower=1",
+        "a:",
+        "a::b=1",
+        "a:.b=1",
+        "a.b:=1",
         "a..b=1",
         ".a=1",
         "a.=1",

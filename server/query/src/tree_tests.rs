@@ -56,21 +56,22 @@ fn name() -> impl Strategy<Value = Name> {
             .prop_map(|(name, alias)| Root::Collection { name, alias }),
     ];
     let modifier = prop::option::of(prop::sample::select(Modifier::ALL.to_vec()));
-    let rest = prop::collection::vec(key(), 0..5);
-    (root, first_word(), rest, modifier, prop::option::weighted(0.1, key())).prop_map(
-        |(root, first, rest, modifier, colon)| {
-            let mut path = vec![first];
-            path.extend(rest);
-            // A word behind a colon that is no modifier belongs to the last key.
-            let colon =
-                colon.filter(|word| modifier.is_none() && Modifier::by_word(word).is_none());
-            if let (Some(word), Some(last)) = (colon, path.last_mut()) {
-                last.push(':');
-                last.push_str(&word);
-            }
-            Name { root, path, modifier }
-        },
-    )
+    let rest = prop_oneof![9 => key(), 1 => key_with_colons()];
+    let rest = prop::collection::vec(rest, 0..5);
+    (root, first_word(), rest, modifier).prop_map(|(root, first, rest, modifier)| {
+        let mut path = vec![first];
+        path.extend(rest);
+        let is_plain = path.last().is_some_and(|last| !last.contains(':'));
+        Name { root, path, modifier: modifier.filter(|_| is_plain) }
+    })
+}
+
+/// A key in which words stand behind colons that are no modifiers.
+fn key_with_colons() -> impl Strategy<Value = String> {
+    let word = key().prop_filter("a modifier", |word| Modifier::by_word(word).is_none());
+    let words = prop::collection::vec(word, 1..3);
+    (prop_oneof![Just(String::new()), key()], words)
+        .prop_map(|(start, words)| format!("{start}:{}", words.join(":")))
 }
 
 fn number() -> impl Strategy<Value = f64> {

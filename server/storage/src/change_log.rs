@@ -103,10 +103,13 @@ impl FromStr for ChangeAction {
     }
 }
 
+/// What a row that is not written yet consists of.
+const GIVEN: [&str; 7] = [COLLECTION, RECORD, ACTION, BEFORE, AFTER, AT, ORIGIN];
+
 /// The rows of some changes in their order.
 pub(crate) fn insert(changes: &[NewChange]) -> InsertStatement {
     let mut insert = Query::insert();
-    insert.into_table(TABLE).columns([COLLECTION, RECORD, ACTION, BEFORE, AFTER, AT, ORIGIN]);
+    insert.into_table(TABLE).columns(GIVEN);
     for change in changes {
         insert.values_panic([
             change.collection_id.as_str().into(),
@@ -119,6 +122,15 @@ pub(crate) fn insert(changes: &[NewChange]) -> InsertStatement {
         ]);
     }
     insert
+}
+
+/// The rows that a select yields, in its order.
+pub(crate) fn insert_selected(select: &SelectStatement) -> StorageResult<InsertStatement> {
+    let mut insert = Query::insert();
+    insert.into_table(TABLE).columns(GIVEN);
+    let done = insert.select_from(select.clone());
+    done.map_err(|error| StorageError::other("appending to the change log", error))?;
+    Ok(insert)
 }
 
 pub(crate) fn after(position: i64, limit: u64) -> SelectStatement {
@@ -141,6 +153,16 @@ pub(crate) fn newest(dialect: Dialect) -> SelectStatement {
         .from("sqlite_sequence")
         .and_where(Expr::col("name").eq(TABLE))
         .take()
+}
+
+/// What lets SQLite go on from a position, whatever rows there are.
+pub(crate) fn go_on_from(position: i64) -> [Statement; 2] {
+    let known = Expr::col("name").eq(TABLE);
+    let delete = Query::delete().from_table("sqlite_sequence").and_where(known).take();
+    let mut insert = Query::insert();
+    insert.into_table("sqlite_sequence").columns(["name", "seq"]);
+    insert.values_panic([TABLE.into(), position.into()]);
+    [Statement::sqlite(&delete), Statement::sqlite(&insert)]
 }
 
 /// The oldest rows that may go, oldest first, with their time.

@@ -5,8 +5,10 @@
 
 use std::time::{Duration, Instant};
 
+use sea_query::SelectStatement;
+
 use crate::{
-    ConsoleAnswer, ConsoleAsk, NewChange, NewView, PostgresOptions, Row, SqliteOptions,
+    ConsoleAnswer, ConsoleAsk, NewChange, NewView, PostgresOptions, Row, RowSet, SqliteOptions,
     StorageError, StorageResult, TableChange, ViewShape, change_log,
     log_rewrite::LogRewrite,
     migrate,
@@ -14,6 +16,7 @@ use crate::{
     sqlite::{self, SqliteWriter},
     statement::{Dialect, Statement},
     table_change,
+    transfer::{self, MovedRow, MovedTable},
 };
 
 /// How the writer opens its connections.
@@ -54,6 +57,14 @@ impl ConnectionOptions {
         }
     }
 
+    /// Whether the database may be half of a project.
+    fn accepts_half_moved(&self) -> bool {
+        match self {
+            Self::Sqlite(options) => options.accepts_half_moved,
+            Self::Postgres(options) => options.accepts_half_moved,
+        }
+    }
+
     /// How long a unit may take.
     pub(crate) fn write_limit(&self) -> Duration {
         match self {
@@ -90,6 +101,9 @@ impl ConnectionOptions {
             Self::Postgres(_) => migrate::POSTGRES,
         };
         let mut connection = self.connect().await?;
+        if !self.accepts_half_moved() {
+            transfer::refuse_half_moved(&mut connection).await?;
+        }
         migrate::run(&mut connection, migrations).await?;
         let epoch = change_log::epoch(&mut connection).await?;
         let newest_position = change_log::newest_position(&mut connection).await?;
@@ -240,6 +254,40 @@ impl WriteConnection {
         }
     }
 
+    /// Writes rows with the numbers that they have.
+    pub(crate) async fn load(
+        &mut self,
+        table: &MovedTable,
+        rows: &[MovedRow],
+    ) -> StorageResult<()> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.load(table, rows),
+            Self::Postgres(postgres) => Box::pin(postgres.load(table, rows)).await,
+        }
+    }
+
+    /// Lets new rows have numbers behind those that were loaded.
+    pub(crate) async fn restart_numbers(&mut self, table: &MovedTable) -> StorageResult<()> {
+        match self {
+            // It looks for the largest one by itself.
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(postgres) => Box::pin(postgres.restart_numbers(table)).await,
+        }
+    }
+
+    /// Lets the change log go on from a position.
+    pub(crate) fn go_on_from(&mut self, position: i64) -> StorageResult<()> {
+        match self {
+            Self::Sqlite(sqlite) => change_log::go_on_from(position)
+                .iter()
+                .try_for_each(|statement| sqlite.execute(statement).map(drop)),
+            Self::Postgres(postgres) => {
+                postgres.go_on_from(position);
+                Ok(())
+            }
+        }
+    }
+
     /// Appends to the change log, in this order, and tells the last position.
     pub(crate) fn append(&mut self, changes: &[NewChange]) -> StorageResult<i64> {
         match self {
@@ -248,6 +296,44 @@ impl WriteConnection {
                 Ok(sqlite.execute(&statement)?.last_row)
             }
             Self::Postgres(postgres) => postgres.append(changes),
+        }
+    }
+
+    /// Appends what a select yields in the order of the change log's columns; tells how many rows
+    /// there were, and the last position if there were any.
+    pub(crate) fn append_selected(
+        &mut self,
+        select: &SelectStatement,
+    ) -> StorageResult<(u64, Option<i64>)> {
+        match self {
+            Self::Sqlite(sqlite) => {
+                let insert = change_log::insert_selected(select)?;
+                let done = sqlite.execute(&Statement::sqlite(&insert))?;
+                Ok((done.rows_affected, (done.rows_affected > 0).then_some(done.last_row)))
+            }
+            Self::Postgres(_) => Err(no_row_sets()),
+        }
+    }
+
+    /// As [`Self::execute`], where no list gets an item that it has not.
+    pub(crate) fn execute_narrowing(&mut self, statement: &Statement) -> StorageResult<u64> {
+        match self {
+            Self::Sqlite(sqlite) => Ok(sqlite.execute_narrowing(statement)?.rows_affected),
+            Self::Postgres(_) => Err(no_row_sets()),
+        }
+    }
+
+    /// The rows whose list in a column has one of these items, and perhaps others; nothing where
+    /// rows are not told apart by numbers.
+    pub(crate) fn rows_with_item(
+        &mut self,
+        table: &str,
+        column: &str,
+        items: &[String],
+    ) -> StorageResult<Option<RowSet>> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.rows_with_item(table, column, items).map(Some),
+            Self::Postgres(_) => Ok(None),
         }
     }
 
@@ -267,6 +353,7 @@ impl WriteConnection {
     pub(crate) async fn change_table(&mut self, change: &TableChange) -> StorageResult<()> {
         match self {
             Self::Sqlite(sqlite) => {
+                sqlite.forget_lists();
                 for statement in table_change::statements(change)? {
                     sqlite.execute(&statement)?;
                 }
@@ -314,4 +401,8 @@ impl WriteConnection {
             Self::Postgres(postgres) => Box::pin(postgres.close()).await,
         }
     }
+}
+
+fn no_row_sets() -> StorageError {
+    StorageError::other("changing rows by their numbers", "this database does not number them")
 }

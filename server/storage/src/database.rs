@@ -8,7 +8,7 @@ use underpin_model::Timestamp;
 use underpin_query::{Flavour, PostgresFlavour, SqliteFlavour};
 
 use crate::{
-    Cell, Change, ConsoleAnswer, ConsoleAsk, NewView, PostgresOptions, Revision, Row,
+    Cell, Change, ConsoleAnswer, ConsoleAsk, LogDatabase, NewView, PostgresOptions, Revision, Row,
     SqliteOptions, StatementTree, StorageError, StorageResult, Transaction, UnitFuture, ViewShape,
     change_log,
     postgres::PostgresDatabase,
@@ -45,6 +45,18 @@ impl Database {
     pub async fn open_postgres(options: PostgresOptions) -> StorageResult<Self> {
         let opening = Box::pin(PostgresDatabase::open(options));
         Ok(Self { backend: Arc::new(Backend::Postgres(opening.await?)) })
+    }
+
+    /// Opens the log's own database: a file beside this one, or a schema in it. It is made if it
+    /// is missing.
+    pub async fn open_logs(&self) -> StorageResult<LogDatabase> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => LogDatabase::open_sqlite(sqlite.options()).await,
+            Backend::Postgres(postgres) => {
+                let opener = postgres.opener();
+                Box::pin(LogDatabase::open_postgres(&opener.options, opener)).await
+            }
+        }
     }
 
     /// The rows of a select. Name the columns, never `*`.
@@ -306,6 +318,16 @@ impl Database {
             Backend::Sqlite(_) | Backend::Postgres(_) => {}
         }
         Ok(())
+    }
+
+    /// As [`Self::refresh_statistics`], at once and of everything: after many rows were loaded.
+    pub async fn learn_sizes(&self) -> StorageResult<()> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(_) => self.refresh_statistics().await,
+            Backend::Postgres(_) => {
+                self.write(|tx| Box::pin(async move { tx.raw("ANALYZE").await })).await
+            }
+        }
     }
 
     /// Lets running and waiting work end, refuses new work and closes the file in order.

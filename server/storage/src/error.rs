@@ -70,6 +70,9 @@ pub enum StorageError {
     /// The database can't be brought to this program's version; the text says why.
     #[error("{0}")]
     Migration(String),
+    /// A project can't be moved, or is moved in part; the text says why and is safe to show.
+    #[error("{0}")]
+    Transfer(String),
     /// A row has no such column, or another kind of value in it.
     #[error("a stored value has an unexpected form")]
     Row(#[source] Cause),
@@ -101,6 +104,7 @@ impl StorageError {
             | Self::Constraint(_)
             | Self::Definition(_)
             | Self::Migration(_)
+            | Self::Transfer(_)
             | Self::Row(_)
             | Self::Unfit(_)
             | Self::Panicked => false,
@@ -124,7 +128,12 @@ impl From<StorageError> for DomainError {
                 tracing::warn!(%cause, "the database can't be reached");
                 DomainError::Busy
             }
+            StorageError::Full(cause) => {
+                tracing::error!(%cause, "the database has no room left");
+                DomainError::NoRoom
+            }
             StorageError::Unfit(reason) => DomainError::bad_request(reason),
+            StorageError::Transfer(reason) => DomainError::bad_request(reason),
             other => DomainError::fault("database", other),
         }
     }

@@ -16,20 +16,24 @@ mod console;
 mod constraint;
 mod database;
 mod error;
+pub mod foreign;
 mod index_definition;
 mod index_lexer;
 mod log_rewrite;
+mod logs;
 mod migrate;
 mod postgres;
 mod quoting;
 mod revisions;
 mod row;
+mod row_set;
 mod sqlite;
 mod statement;
 #[cfg(test)]
 mod suite;
 mod table_change;
 mod transaction;
+pub mod transfer;
 mod versions;
 mod view;
 mod write_unit;
@@ -41,9 +45,11 @@ pub use self::{
     database::{Database, KeyedRead},
     error::{Cause, StorageError, StorageResult},
     index_definition::{IndexColumn, IndexDefinition, IndexKey, IndexOrder},
+    logs::{LOG_TABLE, LogDatabase, LogLimits, NewLog},
     postgres::PostgresOptions,
     revisions::Revision,
     row::{Cell, Row},
+    row_set::RowSet,
     sqlite::SqliteOptions,
     statement::StatementTree,
     table_change::{ColumnKind, NewColumn, TableChange},

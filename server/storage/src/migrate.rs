@@ -4,7 +4,7 @@ use sea_query::{InsertStatement, Order, Query, SelectStatement};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    StorageError, StorageResult,
+    Row, StorageError, StorageResult,
     connection::WriteConnection,
     statement::{Dialect, Statement},
 };
@@ -28,7 +28,11 @@ macro_rules! migrations {
 }
 
 /// All of them, in order. A released file is never changed: its checksum is verified.
-pub(crate) static SQLITE: &[Migration] = migrations!["sqlite": "0001_system_tables.sql"];
+pub(crate) static SQLITE: &[Migration] =
+    migrations!["sqlite": "0001_system_tables.sql", "0002_jobs.sql"];
+
+/// Those of the log's own file.
+pub(crate) static SQLITE_LOGS: &[Migration] = migrations!["sqlite/logs": "0001_logs.sql"];
 
 /// Those of PostgreSQL.
 pub(crate) static POSTGRES: &[Migration] = migrations!["postgres":
@@ -37,7 +41,26 @@ pub(crate) static POSTGRES: &[Migration] = migrations!["postgres":
     "0003_strftime.sql",
     "0004_conversions.sql",
     "0005_log_keys.sql",
+    "0006_jobs.sql",
 ];
+
+/// Those of the log's own schema.
+pub(crate) static POSTGRES_LOGS: &[Migration] = migrations!["postgres/logs": "0001_logs.sql"];
+
+/// Refuses a database, with these rows of [`all`], that is not of this program's version.
+pub(crate) fn check_current(rows: &[Row], dialect: Dialect) -> StorageResult<()> {
+    let migrations = match dialect {
+        Dialect::Sqlite => SQLITE,
+        Dialect::Postgres => POSTGRES,
+    };
+    let done = read(rows)?;
+    verify(&done, migrations)?;
+    if done.len() < migrations.len() {
+        let why = "it was written by an older version of the program; run `underpin migrate` on it";
+        return Err(StorageError::Migration(why.to_owned()));
+    }
+    Ok(())
+}
 
 /// Applies what is missing; refuses a database that this program does not know.
 pub(crate) async fn run(
@@ -75,7 +98,10 @@ async fn apply(connection: &mut WriteConnection, migration: &Migration) -> Stora
 
 /// Files and checksums of what was applied, in order.
 async fn applied(connection: &mut WriteConnection) -> StorageResult<Vec<(String, String)>> {
-    let rows = connection.rows(&Statement::of(connection.dialect(), &all())).await?;
+    read(&connection.rows(&Statement::of(connection.dialect(), &all())).await?)
+}
+
+fn read(rows: &[Row]) -> StorageResult<Vec<(String, String)>> {
     rows.iter()
         .map(|row| Ok((row.text("file")?.to_owned(), row.text("checksum")?.to_owned())))
         .collect()
@@ -99,7 +125,8 @@ fn verify(done: &[(String, String)], migrations: &[Migration]) -> StorageResult<
     Ok(())
 }
 
-fn all() -> SelectStatement {
+/// Files and checksums of what was applied, in order.
+pub(crate) fn all() -> SelectStatement {
     Query::select()
         .columns(["file", "checksum"])
         .from("_migrations")

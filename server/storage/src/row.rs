@@ -19,6 +19,17 @@ pub enum Cell {
     Blob(Vec<u8>),
 }
 
+impl Cell {
+    /// The whole number that it is, be it in a text.
+    pub(crate) fn as_int(&self) -> Option<i64> {
+        match self {
+            Self::Int(number) => Some(*number),
+            Self::Text(text) => text.parse().ok(),
+            Self::Null | Self::Real(_) | Self::Blob(_) => None,
+        }
+    }
+}
+
 /// One row of a select. Columns go by the names that the select gave them.
 #[derive(Clone, Debug)]
 pub struct Row {

@@ -1,5 +1,7 @@
 //! What a write unit may do inside its transaction.
 
+mod row_sets;
+
 use std::time::Instant;
 
 use sea_query::{Expr, ExprTrait, Query};
@@ -12,6 +14,7 @@ use crate::{
     revisions::Touched,
     statement::{Dialect, Statement},
     table_change,
+    transfer::{MovedRow, MovedTable},
     versions::{self, Met, Versioned},
 };
 
@@ -153,6 +156,32 @@ impl Transaction {
         Ok(position)
     }
 
+    /// Writes rows with the numbers that they have.
+    pub(crate) async fn load(
+        &mut self,
+        table: &MovedTable,
+        rows: &[MovedRow],
+    ) -> StorageResult<()> {
+        self.has_written = true;
+        let done = self.connection.load(table, rows).await;
+        self.noted(done)
+    }
+
+    /// Lets new rows have numbers behind those that were loaded.
+    pub(crate) async fn restart_numbers(&mut self, table: &MovedTable) -> StorageResult<()> {
+        self.has_written = true;
+        let done = self.connection.restart_numbers(table).await;
+        self.noted(done)
+    }
+
+    /// Lets the change log go on from a position.
+    #[expect(clippy::unused_async, reason = "a database may have to be asked")]
+    pub(crate) async fn go_on_from(&mut self, position: i64) -> StorageResult<()> {
+        self.has_written = true;
+        let done = self.connection.go_on_from(position);
+        self.noted(done)
+    }
+
     /// Takes what was logged of a collection out of the change log.
     #[expect(clippy::unused_async, reason = "a database may have to be asked")]
     pub async fn forget_changes(&mut self, collection_id: &str) -> StorageResult<()> {
@@ -276,8 +305,9 @@ impl Transaction {
         self.connection.end_by(None);
     }
 
-    /// The unit's writes concern nobody's records.
-    pub(crate) fn touch_nothing(&mut self) {
+    /// Says that what the unit has written so far concerns nobody's records: what was counted of them
+    /// stays true.
+    pub fn touch_nothing(&mut self) {
         self.has_written = false;
     }
 

@@ -39,11 +39,17 @@ pub struct Binary {
 impl Binary {
     /// Starts a server on a free port and waits until it says where it is.
     pub async fn serve(dir: &Path) -> Self {
+        Self::serve_on(dir, "").await
+    }
+
+    /// As [`Self::serve`], on the PostgreSQL at an address, if that is not empty.
+    pub async fn serve_on(dir: &Path, url: &str) -> Self {
         let mut child = Command::new(binary_path())
             .args(["serve", "--http", "127.0.0.1:0", "--dir"])
             .arg(dir)
             .env("UNDERPIN_PASSWORD__MEMORY_KIB", "8")
             .env("UNDERPIN_PASSWORD__PASSES", "1")
+            .env("DATABASE_URL", url)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)

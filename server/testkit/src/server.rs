@@ -4,14 +4,23 @@ use std::{path::Path, sync::Arc};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use underpin_credentials::Secret;
-use underpin_domain::{Backend, auth};
+use underpin_credentials::{Secret, seal::SealingKey};
+use underpin_domain::{
+    Backend, auth,
+    import::{ImportAsk, Present, Report, import},
+    transfer::{Listener, Step},
+};
 use underpin_http::Running;
-use underpin_model::clock::Clock;
+use underpin_model::clock::{Clock, SystemClock};
 use underpin_server::{
     args::Shared,
     assemble::{Outside, assemble, serve},
     config::Config,
+};
+
+use underpin_storage::{
+    foreign::InUse,
+    transfer::{BatchSize, Place},
 };
 
 use crate::{Caller, ManualClock, Socket, Store};
@@ -50,6 +59,24 @@ impl TestServer {
 
     /// Starts a server whose configuration differs.
     pub async fn start_with(configure: impl FnOnce(&mut Config)) -> Self {
+        Self::start_prepared(configure, async |_: &Config| ()).await
+    }
+
+    /// Starts a server on what was imported from a data directory of the reference, whose server
+    /// may be running and must know our superuser; the report as well.
+    pub async fn start_on_import(source: &Path) -> (Self, Report) {
+        let mut report = None;
+        let prepare = async |config: &Config| {
+            report = Some(imported(source, config).await);
+        };
+        let server = Self::start_prepared(|_| (), prepare).await;
+        (server, report.unwrap())
+    }
+
+    async fn start_prepared(
+        configure: impl FnOnce(&mut Config),
+        prepare: impl AsyncFnOnce(&Config),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::read(&Shared::default()).unwrap();
         config.listen = "127.0.0.1:0".parse().unwrap();
@@ -65,6 +92,7 @@ impl TestServer {
         config.database.connections = 2;
         config.settings.key = Secret::new(SETTINGS_KEY);
         configure(&mut config);
+        prepare(&config).await;
         let clock = Arc::new(ManualClock::default());
         let shared: Arc<dyn Clock> = clock.clone();
         let outside = Outside { clock: shared };
@@ -145,4 +173,37 @@ impl TestServer {
             running.stop().await;
         }
     }
+}
+
+/// Hears nothing.
+struct Deaf;
+
+impl Listener for Deaf {
+    fn begins(&self, _step: Step<'_>, _total: u64) {}
+
+    fn advances(&self, _count: u64) {}
+
+    fn ends(&self) {}
+}
+
+async fn imported(source: &Path, config: &Config) -> Report {
+    std::fs::create_dir_all(&config.data_dir).unwrap();
+    let to = match config.database.postgres() {
+        Some(url) => Place::Postgres(url.to_owned()),
+        None => Place::Sqlite(config.data_dir.clone()),
+    };
+    let sealing_key = SealingKey::from_text(&config.settings.key).unwrap();
+    let ask = ImportAsk {
+        sealing_key: Some(sealing_key),
+        keep_key: Box::new(|| Ok(())),
+        from: source.to_owned(),
+        to,
+        data_dir: config.data_dir.clone(),
+        scratch: config.data_dir.clone(),
+        in_use: InUse::Accepted,
+        present: Present::Kept,
+        settings_key: None,
+        batch: BatchSize::default(),
+    };
+    import(&ask, &SystemClock, &Deaf).await.unwrap()
 }

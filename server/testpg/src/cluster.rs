@@ -1,10 +1,10 @@
 //! The server.
 
 use std::{
-    io::Read,
+    io::{BufRead, BufReader, Write},
     net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::OnceLock,
 };
 
@@ -19,31 +19,57 @@ const END: &str = "\u{1d}";
 const NULL: &str = "\u{1c}";
 
 /// Prepares a folder and runs a server in it until its standard input ends; then stops it at once
-/// and removes the folder. `$1` the programs, `$2` the folder, `$3` the port. Nothing that matters
-/// is kept, so nothing is flushed.
+/// and removes the folder. `$1` the programs, `$2` the folder, `$3` the port, `$4` the first word
+/// to obey. `start` is answered with `ready`, `stop` lets the server fall as a crash would and is
+/// answered with `stopped`. Nothing that matters is kept, so nothing is flushed to the disk.
 const RUN: &str = r#"
 set -eu
 "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$2/initdb.log" 2>&1
-"$1/postgres" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400 \
-    -c autovacuum=off >"$2/server.log" 2>&1 &
-server=$!
-until "$1/pg_isready" -q -h 127.0.0.1 -p "$3"; do
-    kill -0 "$server"
-    sleep 0.05
-done
-echo ready
-cat >/dev/null || true
-kill -INT "$server"
-wait "$server" || true
+obey() {
+    case $1 in
+    start)
+        "$PROGRAMS/postgres" -D "$FOLDER/data" -p "$PORT" -c listen_addresses=127.0.0.1 \
+            -c unix_socket_directories= -c fsync=off -c synchronous_commit=off \
+            -c full_page_writes=off -c max_connections=400 -c autovacuum=off \
+            >>"$FOLDER/server.log" 2>&1 &
+        server=$!
+        until "$PROGRAMS/pg_isready" -q -h 127.0.0.1 -p "$PORT"; do
+            kill -0 "$server"
+            sleep 0.05
+        done
+        echo ready
+        ;;
+    stop)
+        kill -QUIT "$server"
+        wait "$server" || true
+        server=
+        echo stopped
+        ;;
+    esac
+}
+PROGRAMS=$1 FOLDER=$2 PORT=$3 server=
+obey "$4"
+while read -r word; do obey "$word"; done
+if [ -n "$server" ]; then
+    kill -INT "$server"
+    wait "$server" || true
+fi
 rm -rf "$2"
 "#;
 
 /// A running server.
 pub struct Cluster {
     address: String,
-    /// Its input is the sign of life that the server waits for the end of.
-    process: Option<Child>,
+    process: Option<Process>,
+}
+
+/// A server of our own.
+struct Process {
+    child: Child,
+    /// What the server obeys, and the sign of life that it waits for the end of.
+    words: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+    folder: PathBuf,
 }
 
 impl Cluster {
@@ -58,6 +84,13 @@ impl Cluster {
 
     /// Starts a server of its own, for tests that stop it.
     pub fn start() -> Self {
+        let mut cluster = Self::prepared();
+        cluster.set_running(true);
+        cluster
+    }
+
+    /// A server of its own that does not run yet.
+    pub fn prepared() -> Self {
         let programs = programs();
         let folder = tempfile::Builder::new().prefix("underpin-pg").tempdir().expect("a folder");
         // The script removes it, also when this process is killed.
@@ -66,16 +99,31 @@ impl Cluster {
         let port = free.local_addr().expect("its address").port().to_string();
         drop(free);
         let mut command = as_plain_user(&folder);
-        command.args(["sh", "-c", RUN, "sh"]).arg(&programs).arg(&folder).arg(&port);
+        command.args(["sh", "-c", RUN, "sh"]).arg(&programs).arg(&folder).arg(&port).arg("wait");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).current_dir("/");
-        let mut process = command.spawn().expect("starting PostgreSQL");
-        let mut ready = [0; 5];
-        let mut output = process.stdout.take().expect("its output");
-        if output.read_exact(&mut ready).is_err() {
-            let log = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
-            panic!("PostgreSQL did not start: {}{}", log("initdb.log"), log("server.log"));
+        let mut child = command.spawn().expect("starting PostgreSQL");
+        let words = child.stdin.take();
+        let answers = BufReader::new(child.stdout.take().expect("its output"));
+        Self {
+            address: format!("postgres://postgres@127.0.0.1:{port}"),
+            process: Some(Process { child, words, answers, folder }),
         }
-        Self { address: format!("postgres://postgres@127.0.0.1:{port}"), process: Some(process) }
+    }
+
+    /// Starts the server, or lets it fall as a crash would; back when that is done.
+    pub fn set_running(&mut self, runs: bool) {
+        let process = self.process.as_mut().expect("a server of our own");
+        let (word, expected) = if runs { ("start", "ready") } else { ("stop", "stopped") };
+        let mut words = process.words.as_ref().expect("it still listens");
+        // If it has ended, its answer is missing below.
+        let _ = writeln!(words, "{word}");
+        let mut answer = String::new();
+        let _ = process.answers.read_line(&mut answer);
+        if answer.trim() != expected {
+            let folder = &process.folder;
+            let log = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+            panic!("PostgreSQL, {word}: {answer}{}{}", log("initdb.log"), log("server.log"));
+        }
     }
 
     /// Where it is, as `postgres://user@host:port`.
@@ -129,8 +177,8 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         if let Some(process) = &mut self.process {
-            drop(process.stdin.take());
-            let _ = process.wait();
+            drop(process.words.take());
+            let _ = process.child.wait();
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
-use underpin_testkit::{Socket, TestServer};
+use underpin_testkit::{S3Server, Socket, TestServer};
 use underpin_testpg::TestDatabase;
 
 /// How old what a node knows of the others may be.
@@ -76,6 +76,69 @@ async fn readers_on_every_node_see_each_change_once_in_one_order() {
         let mut ids: Vec<String> = of_action.map(|(_, id)| id.clone()).collect();
         ids.sort();
         assert_eq!(ids, acknowledged, "{action}");
+    }
+}
+
+/// Asks again until something holds, which it must within a second.
+async fn soon<F: AsyncFn() -> bool>(holds: F) {
+    let since = Instant::now();
+    loop {
+        let asked = since.elapsed();
+        if holds().await {
+            return;
+        }
+        assert!(asked <= MAX_AGE, "not after {asked:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn settings_and_their_secrets_reach_every_node() {
+    let (_database, nodes) = nodes().await;
+    let sent = json!({
+        "meta": { "appName": "Everywhere" }, "smtp": { "password": "hunter2" },
+    });
+    nodes[0].superuser().patch("/api/settings", sent).await.expect(200);
+    for node in &nodes[1..] {
+        soon(async || {
+            let shown = node.superuser().get("/api/settings").await.expect(200);
+            shown["meta"]["appName"] == "Everywhere"
+        })
+        .await;
+        let settings = node.backend.settings.current();
+        assert_eq!(settings.smtp.password.expose(), "hunter2");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_one_node_took_is_served_and_removed_by_another() {
+    let (_database, nodes) = nodes().await;
+    let store = S3Server::start().await;
+    nodes[0].open_collection("docs", json!([{ "name": "file", "type": "file" }])).await;
+    let s3 = json!({ "s3": store.settings() });
+    nodes[0].superuser().patch("/api/settings", s3).await.expect(200);
+    for node in &nodes {
+        soon(async || {
+            let shown = node.superuser().get("/api/settings").await.expect(200);
+            shown["s3"]["enabled"] == true
+        })
+        .await;
+    }
+    let records = "/api/collections/docs/records";
+    for (at, other) in [(0, 1), (1, 2), (2, 0)] {
+        let content = format!("taken by {at}");
+        let part = reqwest::multipart::Part::text(content.clone()).file_name("a.txt");
+        let form = reqwest::multipart::Form::new().part("file", part);
+        let made = nodes[at].guest().form(reqwest::Method::POST, records, form).await.expect(200);
+        let (id, name) = (made["id"].as_str().unwrap(), made["file"].as_str().unwrap());
+        let path = format!("/api/files/docs/{id}/{name}");
+        let (here, there) =
+            (nodes[at].guest().get(&path).await, nodes[other].guest().get(&path).await);
+        assert_eq!((here.text(), there.text()), (content.clone(), content));
+        assert_eq!(here.header("etag"), there.header("etag"));
+        assert_eq!(store.keys().len(), 1);
+        nodes[other].guest().delete(&format!("{records}/{id}")).await.expect(204);
+        assert_eq!(store.keys(), Vec::<String>::new());
+        nodes[at].guest().get(&path).await.expect(404);
     }
 }
 

@@ -1,5 +1,8 @@
 //! The commands.
 
+mod import_pocketbase;
+mod migrate_data;
+mod moving;
 mod outcome;
 mod serve;
 mod superuser;
@@ -7,13 +10,15 @@ mod superuser;
 use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Context;
+use underpin_domain::{Backend, settings};
 use underpin_model::clock::SystemClock;
 
 use crate::{
-    args::{Args, Command},
+    args::{Args, Command, Import, Settings},
     assemble::{Outside, assemble},
     config::Config,
-    logging,
+    database,
+    logging::{self, Feed},
 };
 
 /// Carries out a command; the exit code says how it went.
@@ -27,33 +32,51 @@ pub fn run(args: Args) -> ExitCode {
     {
         return outcome::wrong_usage(&error);
     }
-    if let Err(error) = logging::start(&config.log) {
-        return outcome::wrong_usage(&error);
-    }
+    let feed = match logging::start(&config.log) {
+        Ok(feed) => feed,
+        Err(error) => return outcome::wrong_usage(&error),
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let result = runtime
         .context("the runtime can't be started")
-        .and_then(|runtime| runtime.block_on(carry_out(args.command, config)));
+        .and_then(|runtime| runtime.block_on(carry_out(args.command, config, feed)));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => outcome::failed(&error),
     }
 }
 
-async fn carry_out(command: Command, config: Config) -> anyhow::Result<()> {
+async fn carry_out(command: Command, config: Config, feed: Feed) -> anyhow::Result<()> {
     let outside = Outside { clock: Arc::new(SystemClock) };
     match command {
-        Command::Serve(_) => serve::serve(&config, outside).await,
+        Command::Serve(_) => serve::serve(&config, outside, &feed).await,
         Command::Superuser(what) => {
             let backend = assemble(&config, outside).await?;
             let result = superuser::carry_out(&backend, what).await;
-            backend.database.close().await;
+            close(&backend).await;
             result
+        }
+        Command::Settings(Settings::ForgetSecrets) => {
+            // Without the key nothing is assembled.
+            let database = database::open(&config).await?;
+            let done = settings::forget_secrets(&database, outside.clock.now()).await;
+            database.close().await;
+            done?;
+            outcome::say("The settings hold no passwords any more. Set them again.")
         }
         Command::Migrate => {
             let backend = assemble(&config, outside).await?;
-            backend.database.close().await;
+            close(&backend).await;
             outcome::say("The database is at this version.")
         }
+        Command::Import(Import::Pocketbase(what)) => {
+            import_pocketbase::carry_out(&what, &config, outside.clock.as_ref()).await
+        }
+        Command::MigrateData(what) => migrate_data::carry_out(&what).await,
     }
+}
+
+async fn close(backend: &Backend) {
+    backend.logs.close().await;
+    backend.database.close().await;
 }

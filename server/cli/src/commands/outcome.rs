@@ -1,10 +1,12 @@
 //! What the commands say, and their exit codes.
 
 use std::{
+    fmt,
     io::{self, Write},
     process::ExitCode,
 };
 
+use underpin_domain::{import::ImportError, transfer::TransferError};
 use underpin_model::DomainError;
 use underpin_storage::StorageError;
 
@@ -13,6 +15,7 @@ const WRONG_USAGE: u8 = 2;
 const NOT_FOUND: u8 = 3;
 const REFUSED: u8 = 4;
 const UNREACHABLE: u8 = 5;
+const OCCUPIED: u8 = 6;
 
 /// Says something on standard output.
 pub(super) fn say(text: &str) -> anyhow::Result<()> {
@@ -26,12 +29,45 @@ pub(super) fn wrong_usage(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(WRONG_USAGE)
 }
 
+/// Arguments that can't be used together.
+#[derive(Debug)]
+pub(super) struct WrongUsage(pub(super) &'static str);
+
+impl fmt::Display for WrongUsage {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.0)
+    }
+}
+
+impl std::error::Error for WrongUsage {}
+
 /// The command failed; the code tells in which way.
 pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
     complain(error);
+    if error.is::<WrongUsage>() {
+        return ExitCode::from(WRONG_USAGE);
+    }
     let storage = error.chain().find_map(|cause| cause.downcast_ref::<StorageError>());
-    if let Some(StorageError::Unreachable(_)) = storage {
-        return ExitCode::from(UNREACHABLE);
+    match storage {
+        Some(StorageError::Unreachable(_)) => return ExitCode::from(UNREACHABLE),
+        Some(StorageError::Transfer(_)) => return ExitCode::from(REFUSED),
+        _ => {}
+    }
+    match error.downcast_ref() {
+        Some(TransferError::Occupied(_)) => return ExitCode::from(OCCUPIED),
+        Some(
+            TransferError::CannotBeMoved(_)
+            | TransferError::CannotHave(_)
+            | TransferError::OtherSource(_),
+        ) => return ExitCode::from(REFUSED),
+        _ => {}
+    }
+    match error.downcast_ref() {
+        Some(ImportError::Occupied(_)) => return ExitCode::from(OCCUPIED),
+        Some(ImportError::Source(_) | ImportError::OtherSource(_) | ImportError::Written(_)) => {
+            return ExitCode::from(REFUSED);
+        }
+        _ => {}
     }
     let kind = error.chain().find_map(|cause| cause.downcast_ref::<DomainError>());
     ExitCode::from(match kind {

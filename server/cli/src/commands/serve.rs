@@ -6,13 +6,15 @@ use super::outcome::say;
 use crate::{
     assemble::{Outside, assemble, serve as start},
     config::Config,
+    logging::Feed,
 };
 
 /// Serves until told to stop, then drains.
-pub(super) async fn serve(config: &Config, outside: Outside) -> anyhow::Result<()> {
+pub(super) async fn serve(config: &Config, outside: Outside, feed: &Feed) -> anyhow::Result<()> {
     // Signals are heard from the start on, so that none is lost while the database opens.
     let stop = stop_signal()?;
     let backend = assemble(config, outside).await?;
+    feed.attach(&backend);
     let running = start(config, &backend)?;
     let base = format!("http://{}", running.address);
     greet(&backend, &base).await?;

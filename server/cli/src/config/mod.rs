@@ -28,12 +28,14 @@ const ENV_PREFIX: &str = "UNDERPIN_";
 /// The variable that many programs and platforms know.
 const DATABASE_URL: &str = "DATABASE_URL";
 /// How the address of a PostgreSQL begins.
-const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
+pub(crate) const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
 /// Variables with our prefix that are not configuration.
-const OTHERS: [&str; 7] = [
+const OTHERS: [&str; 9] = [
     "bin",
     "tools",
     "kill_rounds",
+    "migrate_from",
+    "migrate_to",
     "differential_cases",
     "differential_seed",
     "test_postgres",
@@ -68,6 +70,8 @@ pub struct Config {
     pub settings: SettingsConfig,
     /// The change log.
     pub changes: ChangesConfig,
+    /// The log of requests and messages.
+    pub logs: LogsConfig,
     /// Password hashing.
     pub password: PasswordConfig,
 }
@@ -124,6 +128,16 @@ pub struct ChangesConfig {
     pub keep_hours: u32,
     /// Most rows that are kept.
     pub keep_rows: u64,
+}
+
+/// The log of requests and messages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogsConfig {
+    /// Most entries.
+    pub keep_rows: u64,
+    /// Most megabytes, about.
+    pub keep_megabytes: u64,
 }
 
 /// Password hashing.
@@ -198,6 +212,11 @@ impl Config {
     pub fn hashing_threads(&self) -> usize {
         if self.password.threads > 0 { self.password.threads } else { cores().div_ceil(2) }
     }
+}
+
+/// A variable of the environment that an argument names.
+pub(crate) fn named_variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn cores() -> usize {

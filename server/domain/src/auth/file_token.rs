@@ -3,8 +3,8 @@
 use underpin_credentials::token::TokenKind;
 use underpin_model::{DomainError, DomainResult, Principal, Timestamp};
 
-use super::session;
-use crate::{Backend, OpContext};
+use super::{session, superuser_address::check_address};
+use crate::{Backend, OpContext, Origin};
 
 /// A file token for the caller.
 ///
@@ -20,12 +20,15 @@ pub fn file_token(ctx: &OpContext) -> DomainResult<String> {
 /// Who a file token belongs to; a token that is of no use is a guest's.
 ///
 /// # Errors
-/// Storage faults.
+/// `Forbidden` for a superuser from an address that superusers may not come from.
 pub async fn principal_of_file_token(
     backend: &Backend,
     text: &str,
     now: Timestamp,
+    from: Option<Origin>,
 ) -> DomainResult<Principal> {
     let verified = session::verify(backend, text, TokenKind::File, now).await?;
-    Ok(verified.map_or(Principal::Guest, |(_, record)| session::principal(record)))
+    let who = verified.map_or(Principal::Guest, |(_, record)| session::principal(record));
+    check_address(backend, &who, from)?;
+    Ok(who)
 }

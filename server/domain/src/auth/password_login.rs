@@ -9,7 +9,10 @@ use underpin_model::{
     Timestamp, request_info::RequestContext,
 };
 
-use super::session::{self, SignedIn};
+use super::{
+    session::{self, SignedIn},
+    superuser_address::check_gate,
+};
 use crate::{
     Backend, OpContext,
     records::{ViewAsk, parse_first, passes, rehash, rule_scope, stored_by_value},
@@ -47,7 +50,7 @@ pub async fn password_login(
     check_entries(collection, &login)?;
     if collection.is_superusers() {
         // Before the password: the answer must not tell whether it is the right one.
-        session::check_gate(backend, ctx.origin)?;
+        check_gate(backend, ctx.origin)?;
     }
     let found = find(backend, collection, &login).await?;
     let password = Secret::new(login.password);

@@ -7,10 +7,11 @@ use underpin_credentials::{
     token::{self, Claims, Purpose, TokenKind},
 };
 use underpin_model::{
-    Collection, DomainError, DomainResult, Json, Principal, Record, Timestamp,
+    Collection, DomainResult, Json, Principal, Record, Timestamp,
     auth_options::{AuthOptions, TokenOptions},
 };
 
+use super::superuser_address::check_address;
 use crate::{
     Backend, OpContext, Origin,
     records::{ViewAsk, finish, read, shape},
@@ -27,37 +28,19 @@ pub struct SignedIn {
 /// Who a session token belongs to. A token that is of no use is a guest's.
 ///
 /// # Errors
-/// Storage faults.
+/// `Forbidden` for a superuser from an address that superusers may not come from.
 pub async fn principal_of(
     backend: &Backend,
     text: &str,
     now: Timestamp,
+    from: Option<Origin>,
 ) -> DomainResult<Principal> {
     let Some((_, record)) = verify(backend, text, TokenKind::Auth, now).await? else {
         return Ok(Principal::Guest);
     };
-    Ok(principal(record))
-}
-
-/// Superusers come from where the settings let them in, if they name such places.
-///
-/// # Errors
-/// `Forbidden` for a superuser from elsewhere.
-pub fn check_origin(
-    backend: &Backend,
-    who: &Principal,
-    origin: Option<Origin>,
-) -> DomainResult<()> {
-    if matches!(who, Principal::Superuser(_)) { check_gate(backend, origin) } else { Ok(()) }
-}
-
-/// As [`check_origin`], for who wants to become a superuser.
-pub(super) fn check_gate(backend: &Backend, origin: Option<Origin>) -> DomainResult<()> {
-    let settings = backend.settings.current();
-    if origin.is_none_or(|origin| settings.lets_superusers_in_from(origin.vouched)) {
-        return Ok(());
-    }
-    Err(DomainError::Forbidden("Superusers may not come from this address."))
+    let who = principal(record);
+    check_address(backend, &who, from)?;
+    Ok(who)
 }
 
 /// The second since 1970 at which a token ends; nothing for what is no token.
@@ -133,7 +116,7 @@ pub(super) async fn answer(
     view: &ViewAsk,
 ) -> DomainResult<SignedIn> {
     let who = principal(record.clone());
-    check_origin(backend, &who, ctx.origin)?;
+    check_address(backend, &who, ctx.origin)?;
     let ctx = OpContext {
         request: underpin_model::RequestInfo { who: who.clone(), ..ctx.request.clone() },
         ..ctx.clone()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use underpin_model::{Collection, DomainError, DomainResult, Field, Record, Value};
 use underpin_storage::Transaction;
 
-use super::{changes, plans, rows, update::parse_all};
+use super::{changes, dependents::Dependents, plans, rows, update::parse_all};
 use crate::{Backend, OpContext, schema::Snapshot};
 
 /// Most records that one deletion, or one write of a truncation, may touch; beyond it the deletion
@@ -27,7 +27,8 @@ pub(super) struct Trip<'a> {
 /// Deletes records of one collection with everything that depends on them, and unsets what merely
 /// points at them.
 ///
-/// Answers with the deleted records, so that their files can go once the write stands.
+/// Answers with the deleted records that may have files, so that these can go once the write
+/// stands, and with the number of all that were deleted.
 ///
 /// # Errors
 /// `Invalid` when a required relation without cascade points at one of the records.
@@ -35,8 +36,9 @@ pub(super) async fn delete_all(
     tx: &mut Transaction,
     trip: &Trip<'_>,
     first: Vec<Record>,
-) -> DomainResult<Vec<Record>> {
-    let mut deletion = Deletion { trip, waves: Vec::new(), deleted: Vec::new(), touched: 0 };
+) -> DomainResult<Deleted> {
+    let mut deletion =
+        Deletion { trip, waves: Vec::new(), deleted: Deleted::default(), touched: 0 };
     deletion.remove(tx, first).await?;
     while let Some((target, ids)) = deletion.waves.pop() {
         for (collection, field) in pointing_at(trip.snapshot, &target) {
@@ -48,12 +50,20 @@ pub(super) async fn delete_all(
     Ok(deletion.deleted)
 }
 
+/// What a deletion has deleted.
+#[derive(Default)]
+pub(super) struct Deleted {
+    /// Those whose files are to go; others may be missing.
+    pub(super) records: Vec<Record>,
+    pub(super) count: u64,
+}
+
 /// A deletion under way.
 struct Deletion<'t> {
     trip: &'t Trip<'t>,
     /// Records that are gone, by collection, whose dependents are still to be looked for.
     waves: Vec<(Arc<Collection>, Vec<String>)>,
-    deleted: Vec<Record>,
+    deleted: Deleted,
     touched: u64,
 }
 
@@ -70,7 +80,8 @@ impl Deletion<'_> {
             let ids = records.iter().map(|record| record.id().to_owned()).collect();
             self.waves.push((Arc::clone(first.collection()), ids));
         }
-        self.deleted.extend(records);
+        self.deleted.count += count(&records);
+        self.deleted.records.extend(records);
         Ok(())
     }
 
@@ -83,13 +94,23 @@ impl Deletion<'_> {
         ids: &[String],
     ) -> DomainResult<()> {
         let Trip { backend, snapshot, .. } = *self.trip;
+        if let Some(dependents) = Dependents::find(tx, self.trip, collection, field, ids).await? {
+            let most = MAX_TOUCHED.saturating_sub(self.touched);
+            let released = dependents.release(tx, most).await?;
+            self.touched += released.touched;
+            self.deleted.count += released.gone_count;
+            if !released.gone.is_empty() {
+                self.waves.push((Arc::clone(collection), released.gone));
+            }
+            return Ok(());
+        }
         let wanted = (field.name.as_str(), ids);
         let left = MAX_TOUCHED.saturating_sub(self.touched) + 1;
         let select = plans::stored_by_values(backend, snapshot, collection, wanted, left)?;
         let found = parse_all(collection, tx.text(&select).await?)?;
-        self.touched += u64::try_from(found.len()).unwrap_or(u64::MAX);
+        self.touched += count(&found);
         if self.touched > MAX_TOUCHED {
-            return Err(DomainError::bad_request("Too many records depend on this one."));
+            return Err(too_many());
         }
         let (mut going, mut staying) = (Vec::new(), Vec::new());
         for record in found {
@@ -149,9 +170,7 @@ pub(super) async fn unset(
         })
     };
     if pairs.iter().any(|(_, after)| is_emptied(after)) {
-        return Err(DomainError::bad_request(
-            "The record is in use: another one has a required relation to it.",
-        ));
+        return Err(in_use());
     }
     let flavour = trip.backend.database.flavour();
     for part in pairs.chunks(MAX_UPDATED) {
@@ -161,4 +180,16 @@ pub(super) async fn unset(
         changes::all_updated(tx, trip.ctx, part).await?;
     }
     Ok(())
+}
+
+pub(super) fn too_many() -> DomainError {
+    DomainError::bad_request("Too many records depend on this one.")
+}
+
+pub(super) fn in_use() -> DomainError {
+    DomainError::bad_request("The record is in use: another one has a required relation to it.")
+}
+
+fn count(records: &[Record]) -> u64 {
+    u64::try_from(records.len()).unwrap_or(u64::MAX)
 }

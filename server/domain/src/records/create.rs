@@ -128,7 +128,7 @@ impl Creation {
     async fn check(&self, reader: &mut Reader<'_>) -> DomainResult<()> {
         let (work, record) = (&self.work, &self.record);
         let scope = work.scope(&self.request, record.collection());
-        if !rule::passes_for(reader, &scope, self.grant.condition(), &self.judged).await? {
+        if !rule::passes_new(reader, &scope, self.grant.condition(), &self.judged).await? {
             return Err(DomainError::bad_request(REFUSED));
         }
         if record.collection().is_auth() {

@@ -70,7 +70,7 @@ impl Deletion {
 }
 
 impl Write for Deletion {
-    /// The records that went.
+    /// The records that went, those that have no files perhaps left out.
     type Done = Vec<Step>;
     type Refusal = DomainError;
 
@@ -93,7 +93,7 @@ impl Write for Deletion {
         if collection.is_superusers() {
             keep_one_superuser(tx).await?;
         }
-        let deleted = cascade::delete_all(tx, &work.trip(), vec![record]).await?;
+        let deleted = cascade::delete_all(tx, &work.trip(), vec![record]).await?.records;
         Ok(deleted.into_iter().map(|record| Step { before: Some(record), after: None }).collect())
     }
 }

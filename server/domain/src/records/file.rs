@@ -98,9 +98,18 @@ async fn key(
 /// What a client is told of a file that could not be stored or read.
 pub fn file_fault(context: &'static str, error: FileError) -> DomainError {
     match error {
+        error if is_full(&error) => DomainError::NoRoom,
         FileError::Store(error) => {
             DomainError::unavailable("The file store can't be used at the moment.", error)
         }
         error => DomainError::fault(context, error),
     }
+}
+
+/// Whether a full disk is the cause.
+fn is_full(error: &FileError) -> bool {
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    causes
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|error| error.kind() == std::io::ErrorKind::StorageFull)
 }

@@ -9,6 +9,7 @@ mod cascade;
 mod changes;
 mod create;
 mod delete;
+mod dependents;
 mod expand;
 mod file;
 mod fill;

@@ -86,6 +86,25 @@ pub(super) async fn passes_for(
     answer(reader, question(scope, condition, None, record)).await
 }
 
+/// As [`passes_for`], of a record that is not there yet: a condition that asks for records that
+/// point to it lets nobody pass.
+pub(super) async fn passes_new(
+    reader: &mut Reader<'_>,
+    scope: &Scope<'_>,
+    condition: &Condition,
+    record: &Record,
+) -> DomainResult<bool> {
+    if underpin_query::asks_who_points_here(scope, condition) {
+        let collection = &record.collection().name;
+        tracing::warn!(
+            collection,
+            "a create rule asks what points to the new record and lets nobody pass"
+        );
+        return Ok(false);
+    }
+    passes_for(reader, scope, condition, record).await
+}
+
 async fn answer(reader: &mut Reader<'_>, asked: Asked) -> DomainResult<bool> {
     match asked {
         Asked::Answered(passed) => Ok(passed),

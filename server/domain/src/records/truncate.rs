@@ -11,7 +11,13 @@ use underpin_model::{Collection, DomainError, DomainResult, Field, Record, field
 use underpin_query::{Condition, Filter, Projection, Scope, SortBy, SortKey, Trust, Window};
 use underpin_storage::Transaction;
 
-use super::{cascade, changes, kept_files::has_files, rows, update::parse_all};
+use super::{
+    cascade::{self, Deleted},
+    changes,
+    kept_files::has_files,
+    rows,
+    update::parse_all,
+};
 use crate::{Backend, OpContext, schema::Snapshot};
 
 /// How many records are looked at together.
@@ -94,7 +100,7 @@ impl Work {
         pointing: &[(Arc<Collection>, Field)],
     ) -> DomainResult<Vec<Record>> {
         self.backend.schema.check(tx, self.snapshot.version).await?;
-        let mut deleted = Vec::new();
+        let mut deleted = Deleted::default();
         let mut touched = 0;
         for (collection, field) in pointing {
             touched += self.release(tx, collection, field, &mut deleted).await?;
@@ -103,10 +109,11 @@ impl Work {
         loop {
             let records = self.delete_batch(tx).await?;
             if records.is_empty() {
-                return Ok(deleted);
+                return Ok(deleted.records);
             }
-            deleted.extend(records);
-            check_size(touched + deleted.len())?;
+            deleted.count += count(&records);
+            deleted.records.extend(records);
+            check_size(touched + deleted.count)?;
         }
     }
 
@@ -116,8 +123,8 @@ impl Work {
         tx: &mut Transaction,
         collection: &Arc<Collection>,
         field: &Field,
-        deleted: &mut Vec<Record>,
-    ) -> DomainResult<usize> {
+        deleted: &mut Deleted,
+    ) -> DomainResult<u64> {
         let (backend, snapshot, ctx) = (&*self.backend, &*self.snapshot, &self.ctx);
         let trip = cascade::Trip { backend, snapshot, ctx };
         let cascades = field.relation_options().is_some_and(|relation| relation.cascade_delete);
@@ -128,10 +135,12 @@ impl Work {
             if records.is_empty() {
                 return Ok(touched);
             }
-            touched += records.len();
+            touched += count(&records);
             check_size(touched)?;
             if cascades {
-                deleted.extend(cascade::delete_all(tx, &trip, records).await?);
+                let more = cascade::delete_all(tx, &trip, records).await?;
+                deleted.count += more.count;
+                deleted.records.extend(more.records);
                 continue;
             }
             let emptied = records.into_iter().map(|record| {
@@ -192,8 +201,12 @@ fn is_set(field: &Field) -> DomainResult<Filter> {
     underpin_query::parse(&text).map_err(|error| DomainError::fault("planning a truncation", error))
 }
 
-fn check_size(touched: usize) -> DomainResult<()> {
-    if u64::try_from(touched).unwrap_or(u64::MAX) > cascade::MAX_TOUCHED {
+fn count(records: &[Record]) -> u64 {
+    u64::try_from(records.len()).unwrap_or(u64::MAX)
+}
+
+fn check_size(touched: u64) -> DomainResult<()> {
+    if touched > cascade::MAX_TOUCHED {
         return Err(DomainError::bad_request(
             "Too many records depend on those of the collection.",
         ));

@@ -31,7 +31,7 @@ pub(super) fn check(next: &Next, old: Option<&Collection>, draft: &Collection) -
     let (mut names, mut ids) = (HashSet::new(), HashSet::new());
     for (place, field) in draft.fields.iter().enumerate() {
         let mut own = field.kind().validate_options(field);
-        if let Err(code) = check_name(field) {
+        if let Err(code) = check_name(&field.name) {
             own.put("name", code);
         } else if !names.insert(field.name.to_lowercase()) {
             own.put("name", duplicated_name(field));
@@ -56,20 +56,25 @@ pub(super) fn check(next: &Next, old: Option<&Collection>, draft: &Collection) -
     errors
 }
 
-fn check_name(field: &Field) -> Result<(), FieldError> {
-    if field.name.is_empty() {
+/// Whether a text can be the name of a field.
+pub(super) fn is_name(name: &str) -> bool {
+    check_name(name).is_ok()
+}
+
+fn check_name(name: &str) -> Result<(), FieldError> {
+    if name.is_empty() {
         return Err(ErrorCode::Required.into());
     }
-    if field.name.len() > MAX_NAME_BYTES {
+    if name.len() > MAX_NAME_BYTES {
         return Err(FieldError::out_of_length(1, MAX_NAME_BYTES));
     }
-    if RESERVED.contains(&field.name.to_lowercase().as_str()) {
+    if RESERVED.contains(&name.to_lowercase().as_str()) {
         return Err(ErrorCode::ReservedName.into());
     }
-    if !is_identifier(&field.name) {
+    if !is_identifier(name) {
         return Err(ErrorCode::MatchInvalid.into());
     }
-    if field.name.contains("_via_") {
+    if name.contains("_via_") {
         return Err(ErrorCode::FoundVia.into());
     }
     Ok(())

@@ -11,9 +11,11 @@ mod draft;
 mod field_checks;
 mod import;
 mod import_failure;
+mod imported;
 mod index_checks;
 mod list;
 mod logged;
+mod moved;
 mod next;
 mod oauth2_checks;
 mod providers;
@@ -28,12 +30,13 @@ mod validate;
 mod view;
 mod wire;
 
-pub(crate) use self::save::reload;
 pub use self::{
     create::create,
     delete::delete,
     import::import,
+    imported::LockedRule,
     list::{list, scaffolds},
+    moved::{LeftOut, Undone},
     providers::oauth2_providers,
     registry::{Registry, Snapshot},
     save::load,
@@ -41,4 +44,12 @@ pub use self::{
     update::update,
     view::{dry_run as dry_run_view, file_source},
     wire::to_json,
+};
+pub(crate) use self::{
+    imported::{
+        Settled, complaints, drop_unread_indexes, is_name_of_collection, is_name_of_field,
+        lock_rules, read_foreign, settle, snapshot_of,
+    },
+    moved::{finish, make_indexes, moved_tables, prepare},
+    save::{load_moved, reload},
 };

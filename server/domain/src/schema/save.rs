@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sea_query::{Alias, Expr, ExprTrait, Order, Query};
+use sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement};
 use underpin_access::{
     COLLECTION_ACTIONS, Effect, Policy, PolicySet, RoleLink, policies_of, rules_of,
 };
@@ -11,7 +11,7 @@ use underpin_model::{
 };
 use underpin_storage::{
     Database, IndexDefinition, Row, StorageError, StorageResult, TableChange, Transaction,
-    Versioned,
+    Versioned, transfer,
 };
 
 use crate::Backend;
@@ -209,17 +209,49 @@ pub(crate) async fn reload(backend: &Backend) -> DomainResult<()> {
     Ok(())
 }
 
+/// The schema of a database that is to be moved, at the moment of its snapshot.
+pub(crate) async fn load_moved(source: &mut transfer::Snapshot) -> DomainResult<Snapshot> {
+    let version = source.mark().await?.schema;
+    let stored = Stored {
+        collections: source.rows(&select_collections()).await?,
+        policies: source.rows(&select_policies()).await?,
+        links: source.rows(&select_links()).await?,
+    };
+    snapshot_of(version, &stored).await
+}
+
+/// The rows that a schema is read from.
+struct Stored {
+    collections: Vec<Row>,
+    policies: Vec<Row>,
+    links: Vec<Row>,
+}
+
 async fn read_all(database: &Database, version: i64) -> DomainResult<Snapshot> {
-    let (policies, links) = (read_policies(database).await?, read_links(database).await?);
-    let select = Query::select()
+    let stored = Stored {
+        policies: database.rows(&select_policies()).await?,
+        links: database.rows(&select_links()).await?,
+        collections: database.rows(&select_collections()).await?,
+    };
+    snapshot_of(version, &stored).await
+}
+
+fn select_collections() -> SelectStatement {
+    Query::select()
         .columns(COLUMNS.map(Alias::new))
         .from(Alias::new(COLLECTIONS))
         .order_by(Alias::new("rowid"), Order::Asc)
-        .to_owned();
+        .to_owned()
+}
+
+async fn snapshot_of(version: i64, stored: &Stored) -> DomainResult<Snapshot> {
+    let policies: Vec<Policy> =
+        stored.policies.iter().map(read_policy).collect::<StorageResult<_>>()?;
+    let links = stored.links.iter().map(read_link).collect::<StorageResult<_>>()?;
     let mut collections = Vec::new();
-    for row in database.rows(&select).await? {
+    for row in &stored.collections {
         let rules = rules_of(&policies, row.text("id")?);
-        let collection = from_stored(&row_json(&row)?, rules)
+        let collection = from_stored(&row_json(row)?, rules)
             .map_err(|reason| DomainError::fault("reading a stored collection", reason))?;
         collections.push(Arc::new(collection));
     }
@@ -242,33 +274,31 @@ fn row_json(row: &Row) -> DomainResult<Json> {
     }))
 }
 
-async fn read_policies(database: &Database) -> DomainResult<Vec<Policy>> {
-    let select = Query::select()
+fn select_policies() -> SelectStatement {
+    Query::select()
         .columns(POLICY_COLUMNS.map(Alias::new))
         .from(Alias::new(POLICIES))
         .order_by(Alias::new("id"), Order::Asc)
-        .to_owned();
-    let read = |row: &Row| -> StorageResult<Policy> {
-        Ok(Policy {
-            role: row.text("role")?.to_owned(),
-            object: row.text("object")?.to_owned(),
-            action: row.text("action")?.to_owned(),
-            effect: Effect::from_stored(row.text("effect")?),
-            condition: row.text("condition")?.to_owned(),
-        })
-    };
-    let policies: StorageResult<_> = database.rows(&select).await?.iter().map(read).collect();
-    Ok(policies?)
+        .to_owned()
 }
 
-async fn read_links(database: &Database) -> DomainResult<Vec<RoleLink>> {
-    let select = Query::select()
+fn read_policy(row: &Row) -> StorageResult<Policy> {
+    Ok(Policy {
+        role: row.text("role")?.to_owned(),
+        object: row.text("object")?.to_owned(),
+        action: row.text("action")?.to_owned(),
+        effect: Effect::from_stored(row.text("effect")?),
+        condition: row.text("condition")?.to_owned(),
+    })
+}
+
+fn select_links() -> SelectStatement {
+    Query::select()
         .columns(["member", "role"].map(Alias::new))
         .from(Alias::new(ROLE_LINKS))
-        .to_owned();
-    let read = |row: &Row| -> StorageResult<RoleLink> {
-        Ok(RoleLink::new(row.text("member")?, row.text("role")?))
-    };
-    let links: StorageResult<_> = database.rows(&select).await?.iter().map(read).collect();
-    Ok(links?)
+        .to_owned()
+}
+
+fn read_link(row: &Row) -> StorageResult<RoleLink> {
+    Ok(RoleLink::new(row.text("member")?, row.text("role")?))
 }

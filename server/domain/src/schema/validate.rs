@@ -68,6 +68,17 @@ pub(super) fn is_identifier(name: &str) -> bool {
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
+/// Whether a text has the form of a collection's name and is nothing that the server keeps to
+/// itself.
+pub(super) fn has_form_of_name(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    name.len() <= MAX_NAME_BYTES
+        && is_identifier(name)
+        && !name.contains("_via_")
+        && !RESERVED.contains(&lower.as_str())
+        && !lower.starts_with("sqlite_")
+}
+
 /// Errors of the name.
 pub(super) fn check_name(next: &Next, old: Option<&Collection>, draft: &Collection) -> ErrorTree {
     match name_error(next, old, draft) {

@@ -2,42 +2,53 @@
 //! knows it: a server that was given another one must not start, or it would read nothing and
 //! write over what it can't read.
 
-use sea_query::{InsertStatement, SelectStatement};
+use sea_query::SelectStatement;
 use underpin_credentials::seal::{SealError, SealingKey};
 use underpin_model::{DomainError, DomainResult, Timestamp};
 use underpin_storage::Database;
 
-use super::row;
+use super::{row, sealed};
 
 /// The row of the mark.
-const MARK: &str = "settings_key";
+pub(super) const MARK: &str = "settings_key";
 
-/// Whether secrets of this database are sealed under a key already.
+/// Whether secrets of this database are sealed under a key.
 ///
 /// # Errors
 /// Storage faults.
-pub async fn has_settings_key(database: &Database) -> DomainResult<bool> {
-    Ok(database.text(&select()).await?.is_some())
+pub async fn has_sealed_secrets(database: &Database) -> DomainResult<bool> {
+    Ok(sealed::has_secrets(database.text(&row::select(row::SETTINGS)).await?.as_deref()))
 }
 
 /// Sees to it that a key is the one that the database knows; a database that knows none yet takes
-/// it over.
+/// it over. Where nothing is sealed, as in a project that came from another database, none will
+/// do, and a server that has the database for itself may have another one.
 ///
 /// # Errors
-/// Another key, or none where one is known.
+/// Another key, or none where one is needed.
 pub(super) async fn check(
     database: &Database,
     key: Option<&SealingKey>,
     now: Timestamp,
 ) -> DomainResult<()> {
-    if let (None, Some(key)) = (database.text(&select()).await?, key) {
-        let insert = insert(key.mark(), now);
+    let known = database.text(&select()).await?;
+    if known.as_deref() == key.map(SealingKey::mark) {
+        return Ok(());
+    }
+    let is_alone = database.versions().is_none();
+    if let Some(key) = key
+        && (known.is_none() || is_alone)
+    {
+        let mark = row::upsert(MARK, key.mark(), now);
         // Another node may be quicker; then its mark stands and is compared.
         database
             .write(move |tx| {
                 Box::pin(async move {
-                    if tx.text(&select()).await?.is_none() {
-                        tx.execute(&insert).await?;
+                    let settings = tx.text(&row::select(row::SETTINGS)).await?;
+                    let is_needed = sealed::has_secrets(settings.as_deref());
+                    let known = tx.text(&select()).await?;
+                    if known.is_none() || (is_alone && !is_needed) {
+                        tx.execute(&mark).await?;
                     }
                     Ok::<_, DomainError>(())
                 })
@@ -45,7 +56,8 @@ pub(super) async fn check(
             .await?;
     }
     let known = database.text(&select()).await?;
-    if known.as_deref() == key.map(SealingKey::mark) {
+    let is_same = known.as_deref() == key.map(SealingKey::mark);
+    if is_same || (key.is_none() && !has_sealed_secrets(database).await?) {
         return Ok(());
     }
     Err(DomainError::fault("checking the key of the settings", SealError::OtherKey))
@@ -53,8 +65,4 @@ pub(super) async fn check(
 
 fn select() -> SelectStatement {
     row::select(MARK)
-}
-
-fn insert(mark: &str, now: Timestamp) -> InsertStatement {
-    row::insert(MARK, mark, now)
 }

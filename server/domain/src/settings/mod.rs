@@ -8,7 +8,9 @@ mod backups;
 mod batch;
 mod bucket;
 mod cron_form;
+mod forget;
 mod groups;
+mod imported;
 mod key;
 mod live;
 mod logs;
@@ -22,14 +24,14 @@ mod secret;
 mod smtp;
 mod trusted_proxy;
 
-pub(crate) use self::live::reload;
 pub use self::{
     address::{covers, is_range},
     backups::Backups,
     batch::Batch,
     bucket::{Bucket, place_files, test_bucket},
+    forget::forget_secrets,
     groups::Settings,
-    key::has_settings_key,
+    key::has_sealed_secrets,
     live::{LiveSettings, change},
     logs::Logs,
     meta::Meta,
@@ -39,3 +41,4 @@ pub use self::{
     smtp::Smtp,
     trusted_proxy::TrustedProxy,
 };
+pub(crate) use self::{imported::ImportedSettings, live::reload};

@@ -3,7 +3,7 @@
 use sea_query::{Alias, Expr, ExprTrait, InsertStatement, OnConflict, Query, SelectStatement};
 use underpin_model::Timestamp;
 
-const TABLE: &str = "_params";
+pub(super) const TABLE: &str = "_params";
 /// The row of the settings.
 pub(super) const SETTINGS: &str = "settings";
 

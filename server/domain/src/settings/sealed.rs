@@ -52,6 +52,15 @@ pub(super) fn from_text(text: &str, key: Option<&SealingKey>) -> DomainResult<Se
     Ok(settings)
 }
 
+/// Whether a stored text holds sealed secrets.
+pub(super) fn has_secrets(text: Option<&str>) -> bool {
+    let json: Json = text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    SECRETS.into_iter().any(|(group, name)| {
+        let secret = json.pointer(group).and_then(|group| group.get(name)?.as_str());
+        secret.is_some_and(|secret| !secret.is_empty())
+    })
+}
+
 /// What a sealed text is bound to, so that none is of use in another's place.
 fn place(group: &str, name: &str) -> String {
     format!("settings{group}/{name}")

@@ -245,3 +245,40 @@ fn files_under(folder: &FsPath) -> usize {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.map(|path| if path.is_dir() { files_under(&path) } else { 1 }).sum()
 }
+
+#[tokio::test]
+async fn a_file_that_is_too_large_to_be_copied_is_carried_part_by_part() {
+    let mut place = Place::memory();
+    place.copy_bytes = 10;
+    let store = FileStore::at(place);
+    for size in [0, 1, 11, LOCAL_PART_BYTES, LOCAL_PART_BYTES + 1, 3 * LOCAL_PART_BYTES + 7] {
+        let (key, all) = (key("r1", &format!("{size}.bin")), pattern(size));
+        put(&store, &key, &all).await;
+        assert_eq!(bytes_of(&store, &key, None).await, all, "{size}");
+        assert_eq!(staged_count(&store).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_was_staged_before_a_switch_gets_to_the_place_that_counts_then() {
+    let folder = TempDir::new().unwrap();
+    let store = FileStore::local(folder.path()).unwrap();
+    let all = pattern(2 * LOCAL_PART_BYTES + 3);
+    let (kept, dropped) = (stage(&store, &all).await, stage(&store, b"abc").await);
+    store.current.store(Arc::new(Place::memory()));
+    kept.keep(&key("r1", "a.bin")).await.unwrap();
+    dropped.discard().await.unwrap();
+    assert_eq!(bytes_of(&store, &key("r1", "a.bin"), None).await, all);
+    assert_eq!(files_under(folder.path()), 0);
+    store.move_home();
+    assert_eq!(store.get(&key("r1", "a.bin")).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_probe_leaves_nothing() {
+    on_each(async |store| {
+        store.probe().await.unwrap();
+        assert_eq!(staged_count(&store).await, 0);
+    })
+    .await;
+}

@@ -36,7 +36,7 @@ impl Caller {
         let who = if token.is_empty() {
             Principal::Guest
         } else {
-            auth::principal_of(backend, &token, now).await?
+            auth::principal_of(backend, &token, now, Some(origin)).await?
         };
         let info = RequestInfo {
             context: RequestContext::Default,

@@ -2,14 +2,14 @@
 //! its log line.
 
 use actix_web::{
-    Error, HttpMessage, ResponseError,
+    Error, HttpMessage,
     body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::header::{HeaderName, HeaderValue},
     middleware::Next,
     web,
 };
-use underpin_domain::{Backend, auth, nodes};
+use underpin_domain::{Backend, nodes};
 use underpin_model::DomainResult;
 
 use super::{
@@ -34,10 +34,7 @@ pub(crate) async fn who_is_asking<B: MessageBody>(
             request.extensions_mut().insert(caller);
             next.call(request).await?.map_into_left_body()
         }
-        Err(error) => {
-            let refusal = ApiError::from(error).error_response();
-            request.into_response(refusal).map_into_boxed_body().map_into_right_body()
-        }
+        Err(error) => request.error_response(ApiError::from(error)).map_into_right_body(),
     };
     let duration_ms = backend.clock.now().millis() - started.millis();
     let status = response.status().as_u16();
@@ -58,7 +55,6 @@ async fn admit(
     nodes::check_fresh(backend).await?;
     let origin = origin(request, &backend.settings.current().trusted_proxy, proxies);
     let caller = Caller::of(request.request(), backend, origin, request_id).await?;
-    auth::check_origin(backend, caller.ctx.who(), caller.ctx.origin)?;
     limits::count(backend, &caller.ctx, request)?;
     Ok(caller)
 }

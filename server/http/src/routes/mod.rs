@@ -3,8 +3,10 @@
 pub(crate) mod admin_ui;
 pub(crate) mod batch;
 pub(crate) mod collections;
+pub(crate) mod crons;
 pub(crate) mod files;
 pub(crate) mod health;
+pub(crate) mod logs;
 pub(crate) mod not_found;
 pub(crate) mod public;
 pub(crate) mod realtime;

@@ -37,7 +37,7 @@ pub use self::{
     file::FileOptions,
     geo_point::GeoPointOptions,
     json::JsonOptions,
-    number::NumberOptions,
+    number::{NumberOptions, number_in},
     password::PasswordOptions,
     pattern::{generate, matches as matches_pattern},
     primary_key::STANDARD_ID_PATTERN,
@@ -105,6 +105,31 @@ pub enum ColumnShape {
     Json,
     /// `{"lon":0,"lat":0}` when unset, never null.
     Point,
+}
+
+impl ColumnShape {
+    /// A value that a column of this shape gave back.
+    pub fn read_stored(self, stored: &Json) -> Value {
+        match self {
+            ColumnShape::Text => Value::Text(stored.as_str().unwrap_or_default().to_owned()),
+            ColumnShape::Number => Value::Number(stored.as_f64().unwrap_or(0.0)),
+            ColumnShape::Bool => {
+                Value::Bool(stored.as_bool().unwrap_or_else(|| stored.as_f64() == Some(1.0)))
+            }
+            ColumnShape::List => Value::List(
+                stored
+                    .as_array()
+                    .map(|items| items.iter().filter_map(Json::as_str).map(str::to_owned).collect())
+                    .unwrap_or_default(),
+            ),
+            ColumnShape::Json if stored.is_null() => Value::Null,
+            ColumnShape::Json => Value::Json(stored.clone()),
+            ColumnShape::Point => {
+                let part = |name| stored.get(name).and_then(Json::as_f64).unwrap_or(0.0);
+                Value::Point { lon: part("lon"), lat: part("lat") }
+            }
+        }
+    }
 }
 
 /// What a field type can do. One implementation a type.
@@ -208,25 +233,7 @@ impl Field {
 
     /// A value that the database gave back, by the column's shape alone.
     pub fn read_stored(&self, stored: &Json) -> Value {
-        match self.column() {
-            ColumnShape::Text => Value::Text(stored.as_str().unwrap_or_default().to_owned()),
-            ColumnShape::Number => Value::Number(stored.as_f64().unwrap_or(0.0)),
-            ColumnShape::Bool => {
-                Value::Bool(stored.as_bool().unwrap_or_else(|| stored.as_f64() == Some(1.0)))
-            }
-            ColumnShape::List => Value::List(
-                stored
-                    .as_array()
-                    .map(|items| items.iter().filter_map(Json::as_str).map(str::to_owned).collect())
-                    .unwrap_or_default(),
-            ),
-            ColumnShape::Json if stored.is_null() => Value::Null,
-            ColumnShape::Json => Value::Json(stored.clone()),
-            ColumnShape::Point => {
-                let part = |name| stored.get(name).and_then(Json::as_f64).unwrap_or(0.0);
-                Value::Point { lon: part("lon"), lat: part("lat") }
-            }
-        }
+        self.column().read_stored(stored)
     }
 
     /// Whether the value never leaves the server: password hashes and token keys.

@@ -42,7 +42,7 @@ impl FieldType for Number {
         let number = match submitted {
             Json::Number(number) => number.as_f64().unwrap_or(0.0),
             Json::Bool(flag) => f64::from(u8::from(*flag)),
-            Json::String(text) => parse(text),
+            Json::String(text) => number_in(text).unwrap_or(0.0),
             _ => 0.0,
         };
         match submitted {
@@ -102,12 +102,13 @@ fn is_integer(number: f64) -> bool {
     number.fract() == 0.0 && (-BEYOND_INTEGERS..BEYOND_INTEGERS).contains(&number)
 }
 
-/// Reads a number; what is none, and what is too large, is 0. Digits may be grouped by `_`.
-fn parse(text: &str) -> f64 {
+/// Reads a number, of which one too large is none. Digits may be grouped by `_`; it may be called
+/// infinite, or none at all, by name.
+pub fn number_in(text: &str) -> Option<f64> {
     let names_infinity = text.bytes().any(|byte| matches!(byte, b'n' | b'N'));
     let digits = ungrouped(text);
-    let number: f64 = digits.as_deref().unwrap_or(text).parse().unwrap_or(0.0);
-    if number.is_finite() || names_infinity { number } else { 0.0 }
+    let number: f64 = digits.as_deref().unwrap_or(text).parse().ok()?;
+    (number.is_finite() || names_infinity).then_some(number)
 }
 
 /// The text without its `_`, when each stands between two digits.

@@ -147,7 +147,7 @@ impl Emitter<'_> {
     /// both sides have many rows, that is every pair of them.
     fn test(&self, test: &Test, scope: usize, aliases: &Aliases) -> Expr {
         let holds = self.check(test, &test.check(), aliases, aliases);
-        if test.asks_for_any() || self.rows_of_test(test, scope).is_empty() {
+        if test.operator.any || !self.asks_of_each(test, scope) {
             return holds;
         }
         holds.and(Expr::exists(self.against(test, scope, aliases)).not())
@@ -156,8 +156,8 @@ impl Emitter<'_> {
     /// The rows, or pairs of rows, that stand against a comparison.
     fn against(&self, test: &Test, scope: usize, aliases: &Aliases) -> SelectStatement {
         let (left, right) =
-            (self.rows_of_term(&test.left, scope), self.rows_of_term(&test.right, scope));
-        let of_each = test.check_of_each(|term| !self.rows_of_term(term, scope).is_empty());
+            (self.rows_of_each(&test.left, scope), self.rows_of_each(&test.right, scope));
+        let of_each = test.check_of_each(|term| !self.rows_of_each(term, scope).is_empty());
         let (left_copy, right_copy) = (aliases.copy(&left), aliases.copy(&right));
         let mut against = self.rows_of(&left, &left_copy);
         self.join_all(&mut against, &right, &right_copy);
@@ -205,6 +205,11 @@ impl Emitter<'_> {
                 *comparator,
                 self.coalesced(right, right_side),
             ),
+            Check::IsNot(term, truth) => self.flavour.is_not(self.operand(term, left_side), *truth),
+            Check::Is(term, truth) => {
+                // Never NULL either.
+                self.flavour.is_not(self.operand(term, left_side), *truth).not()
+            }
             Check::Like { value, pattern, negated } => {
                 let pattern = match pattern {
                     Pattern::Known(cell) => LikePattern::Known(cell.clone()),
@@ -242,9 +247,11 @@ impl Emitter<'_> {
         let flavour = self.flavour;
         let flag = |condition: Expr| Expr::case(condition, 1).finally(0).into();
         match term {
-            Term::Literal(cell) | Term::Flag(cell) | Term::Value(cell) | Term::Inside(cell) => {
-                flavour.bind(cell)
-            }
+            Term::Literal(cell)
+            | Term::Flag(cell)
+            | Term::Isset(cell)
+            | Term::Value(cell)
+            | Term::Inside(cell) => flavour.bind(cell),
             Term::Stored { cell, shape: shape @ ColumnShape::Number } => {
                 flavour.typed_bind(*shape, cell)
             }

@@ -67,6 +67,20 @@ impl Emitter<'_> {
         self.needed(start, scope)
     }
 
+    /// The rows of a scope each of which a comparison with the term is about. A distance is that
+    /// of some row.
+    pub(super) fn rows_of_each(&self, term: &Term, scope: usize) -> BTreeSet<SourceId> {
+        match term {
+            Term::Distance(_) => BTreeSet::new(),
+            other => self.rows_of_term(other, scope),
+        }
+    }
+
+    /// Whether a comparison is about each of many rows.
+    pub(super) fn asks_of_each(&self, test: &Test, scope: usize) -> bool {
+        [&test.left, &test.right].into_iter().any(|term| !self.rows_of_each(term, scope).is_empty())
+    }
+
     /// The rows of a scope that a comparison ranges over.
     pub(super) fn rows_of_test(&self, test: &Test, scope: usize) -> BTreeSet<SourceId> {
         let mut rows = self.rows_of_term(&test.left, scope);

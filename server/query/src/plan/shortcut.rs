@@ -45,7 +45,7 @@ impl Emitter<'_> {
     /// row, and there is at least one, stands for it or against it.
     pub(super) fn is_told_by_none_against(&self, test: &Test, rows: &BTreeSet<SourceId>) -> bool {
         let is_total = match test.check() {
-            Check::Empty(_) | Check::NotEmpty(_) => true,
+            Check::Empty(_) | Check::NotEmpty(_) | Check::Is(..) | Check::IsNot(..) => true,
             Check::Plain(_, comparator, _) | Check::Coalesced(_, comparator, _) => {
                 matches!(comparator, Comparator::Same | Comparator::NotSame)
             }
@@ -54,10 +54,10 @@ impl Emitter<'_> {
         // Elsewhere some row and every row are asked different things.
         let is_plain = [&test.left, &test.right]
             .into_iter()
-            .all(|term| !term.keeps_null() && !matches!(term, Term::NoItem(_)));
+            .all(|term| !term.keeps_null() && !matches!(term, Term::NoItem(_) | Term::Distance(_)));
         is_total
             && is_plain
-            && !test.asks_for_any()
+            && !test.operator.any
             && self.reaches(rows.iter().copied()).next().is_none()
     }
 

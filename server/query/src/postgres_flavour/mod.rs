@@ -87,6 +87,10 @@ impl Flavour for PostgresFlavour {
         Func::lower(typed::c(self.text(value))).into()
     }
 
+    fn is_not(&self, value: Operand, truth: bool) -> Expr {
+        Side::of(value).truth().binary(BinOper::IsNot, Expr::Constant(truth.into()))
+    }
+
     fn is_not_true(&self, condition: Expr) -> Expr {
         Expr::expr(Func::coalesce([condition, Expr::Constant(false.into())])).not()
     }

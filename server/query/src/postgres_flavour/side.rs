@@ -104,6 +104,28 @@ impl Side {
         }
     }
 
+    /// Whether the value is true; NULL where it is.
+    pub(super) fn truth(self) -> Expr {
+        let leading = |text: Expr| {
+            let number = call("substring", [text.clone(), Expr::val(LEADING_NUMBER)]);
+            let number = call("_up_read_real", [number]);
+            let number: Expr = Func::coalesce([number, Expr::Constant(0.into())]).into();
+            Expr::case(text.is_not_null(), number.ne(Expr::Constant(0.into()))).into()
+        };
+        match self {
+            Self::Known(cell) => match cell.truth() {
+                Some(truth) => Expr::Constant(truth.into()),
+                None => cast(Expr::null(), "boolean"),
+            },
+            Self::Flag(flag) => flag,
+            Self::Number(number, _) => number.ne(Expr::Constant(0.into())),
+            Self::Text(text) => leading(text),
+            Self::Scalar(scalar) => {
+                leading(scalar.binary(BinOper::Custom("#>>"), Expr::cust("'{}'")))
+            }
+        }
+    }
+
     /// The value as the text of a moment: a number with all its digits.
     pub(super) fn moment(self) -> Expr {
         match self.counted() {
@@ -138,6 +160,10 @@ impl Side {
         }
     }
 }
+
+/// The number that a text begins with.
+const LEADING_NUMBER: &str =
+    r"^[ \t\n\v\f\r]*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)";
 
 /// A function's value.
 pub(super) fn call<const N: usize>(function: &'static str, arguments: [Expr; N]) -> Expr {

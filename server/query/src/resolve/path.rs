@@ -28,6 +28,9 @@ impl Resolver<'_> {
         while let [word, tail @ ..] = rest {
             let collection = self.collection_of(source);
             let Some(field) = visible_field(&collection, word, place.trust) else {
+                if tail.is_empty() && has_unknown_modifier(name) {
+                    return Err(ResolveError::BadModifier(name.to_string()));
+                }
                 source = self.back_hop(name, source, word, tail, place)?;
                 hops += 1;
                 check_hops(name, hops)?;
@@ -176,6 +179,11 @@ pub(super) fn visible_field<'c>(
         Trust::Client if field.hidden || field.is_secret() => None,
         _ => Some(field),
     }
+}
+
+/// Whether a name ends in a modifier that there is none of. Inside a document it may be a key.
+pub(super) fn has_unknown_modifier(name: &Name) -> bool {
+    name.path.last().is_some_and(|word| word.contains(':'))
 }
 
 /// Whether the field's type has a multiple form.

@@ -1,10 +1,13 @@
 //! `@request.*`: known before the query runs, but for what hangs on relations.
 
-use underpin_model::{Field, FieldOptions, Json, Value, field::ColumnShape};
+use underpin_model::{
+    Field, FieldOptions, Json, Value,
+    field::{ColumnShape, number_in},
+};
 
 use super::{
     Place, Resolver,
-    path::{lowered, may_be_multiple, unknown},
+    path::{has_unknown_modifier, lowered, may_be_multiple, unknown},
 };
 use crate::{
     cell::{Cell, stored_cell, stored_text},
@@ -21,7 +24,8 @@ impl Resolver<'_> {
             ["context"] if name.modifier.is_none() => Ok(literal(request.context.name())),
             ["method"] if name.modifier.is_none() => Ok(literal(&request.method)),
             ["query" | "headers", ..]
-                if !matches!(name.modifier, None | Some(Modifier::Isset | Modifier::Lower)) =>
+                if has_unknown_modifier(name)
+                    || !matches!(name.modifier, None | Some(Modifier::Isset | Modifier::Lower)) =>
             {
                 Err(ResolveError::BadModifier(name.to_string()))
             }
@@ -36,17 +40,16 @@ impl Resolver<'_> {
         }
     }
 
-    /// A parameter with the name of a number field reads as a number.
+    /// A parameter with the name of a number field reads as a number, if it is one.
     fn query(&self, key: &str, modifier: Option<Modifier>, place: Place) -> Term {
         let text = self.scope.request.query.get(key);
         let collection = self.collection_of(place.root);
         let field = collection.field(key).filter(|field| field.column() == ColumnShape::Number);
-        match (field, text, modifier) {
-            (Some(field), Some(text), None | Some(Modifier::Lower)) => {
-                match field.normalise(&Json::String(text.clone())) {
-                    Value::Number(number) => known(Cell::Real(number), modifier),
-                    other => known(Cell::from_value(&other), modifier),
-                }
+        let number = text.filter(|_| field.is_some()).and_then(|text| number_in(text));
+        match (number, modifier) {
+            // Adding zero turns -0 into 0: the two are one value.
+            (Some(number), None | Some(Modifier::Lower)) if !number.is_nan() => {
+                known(Cell::Real(number + 0.0), modifier)
             }
             _ => known_text(text.map(String::as_str), modifier),
         }
@@ -62,9 +65,12 @@ impl Resolver<'_> {
         let leads_on = |field: &&Field| field.relation_options().is_some();
         let is_elsewhere = !inside.is_empty() && field.as_ref().is_some_and(leads_on);
         match name.modifier {
+            None if !is_elsewhere && has_unknown_modifier(name) => {
+                return Err(ResolveError::BadModifier(name.to_string()));
+            }
             Some(Modifier::Isset) if !is_elsewhere => {
                 let found = submitted.and_then(|json| json_inside(json, inside));
-                return Ok(Term::Literal(Cell::flag(found.is_some())));
+                return Ok(Term::Isset(Cell::flag(found.is_some())));
             }
             Some(modifier @ (Modifier::Changed | Modifier::Length | Modifier::Each)) => match field
             {
@@ -290,7 +296,7 @@ fn literal(text: &str) -> Term {
 
 fn known_text(text: Option<&str>, modifier: Option<Modifier>) -> Term {
     if modifier == Some(Modifier::Isset) {
-        return Term::Literal(Cell::flag(text.is_some()));
+        return Term::Isset(Cell::flag(text.is_some()));
     }
     known(text.map_or(Cell::Null, |text| Cell::Text(text.to_owned())), modifier)
 }

@@ -8,7 +8,7 @@ use underpin_model::field::ColumnShape;
 use crate::{ColumnKind, NewColumn, Row, StorageResult, quoting::quoted};
 
 /// The order in which a table's records were made. Nothing above this crate sees it.
-pub(super) const ROW_ORDER: &str = "_rowid";
+pub(crate) const ROW_ORDER: &str = "_rowid";
 
 /// The columns of a table by their names in lower case: the name as it is, and the type.
 pub(super) type Columns = HashMap<String, (String, String)>;

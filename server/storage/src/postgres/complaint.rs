@@ -41,7 +41,7 @@ const KEY_OPENS: &str = "(";
 const KEY_CLOSES: &str = ")=(";
 
 /// sqlx's error as ours. `context` says what was tried.
-pub(super) fn from_sqlx(context: &'static str, error: sqlx::Error) -> StorageError {
+pub(crate) fn from_sqlx(context: &'static str, error: sqlx::Error) -> StorageError {
     match error {
         sqlx::Error::Database(_) => classify(context, error),
         sqlx::Error::Io(_)

@@ -71,7 +71,7 @@ impl PostgresDatabase {
             versions,
         };
         let follower = handle.spawn(follower.run()).abort_handle();
-        let opener = Arc::new(Opener { options, runtime: handle });
+        let opener = Arc::new(Opener { options, runtime: handle, schema: None });
         Ok(Self {
             readers: Readers::new(Arc::clone(&opener)),
             opener,
@@ -154,6 +154,11 @@ impl PostgresDatabase {
         let Some(row) = rows.first() else { return Ok(None) };
         let (newest, untold) = (decode::whole(row, 0)?, decode::whole(row, 1)?);
         Ok((newest == through).then_some(Revision { position, untold }))
+    }
+
+    /// Where its connections come from.
+    pub(crate) fn opener(&self) -> &Opener {
+        &self.opener
     }
 
     pub(crate) fn epoch(&self) -> &str {

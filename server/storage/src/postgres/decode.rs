@@ -21,7 +21,7 @@ const JSONB_VERSION: u8 = 1;
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Rows as data.
-pub(super) fn rows(rows: &[PgRow]) -> StorageResult<Vec<Row>> {
+pub(crate) fn rows(rows: &[PgRow]) -> StorageResult<Vec<Row>> {
     let names: Arc<[String]> = rows.first().map_or_else(Vec::new, column_names).into();
     rows.iter().map(|row| Ok(Row::new(names.clone(), cells(row)?))).collect()
 }
@@ -32,7 +32,7 @@ pub(super) fn texts(rows: &[PgRow]) -> StorageResult<Vec<String>> {
 }
 
 /// The first column as text, whatever it is.
-pub(super) fn text(row: &PgRow) -> StorageResult<Option<String>> {
+pub(crate) fn text(row: &PgRow) -> StorageResult<Option<String>> {
     text_at(row, 0)
 }
 
@@ -61,7 +61,8 @@ fn column_names(row: &PgRow) -> Vec<String> {
     row.columns().iter().map(|column| column.name().to_owned()).collect()
 }
 
-fn cells(row: &PgRow) -> StorageResult<Vec<Cell>> {
+/// The values of a row in the columns' order.
+pub(super) fn cells(row: &PgRow) -> StorageResult<Vec<Cell>> {
     (0..row.len()).map(|at| cell(row, at)).collect()
 }
 

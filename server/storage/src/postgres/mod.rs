@@ -21,20 +21,22 @@
 
 mod change_log;
 mod columns;
-mod complaint;
+pub(crate) mod complaint;
 mod console;
 mod database;
-mod decode;
+pub(crate) mod decode;
 mod describe;
 mod follower;
 mod functions;
 mod index;
+mod load;
 #[cfg(test)]
 mod nodes;
 mod numeric;
 mod open;
 mod outcome;
 mod readers;
+mod snapshot;
 mod table_change;
 #[cfg(test)]
 mod tests;
@@ -42,9 +44,12 @@ mod view;
 mod view_names;
 mod write_connection;
 
-pub(crate) use self::columns::columns_of;
 pub use self::open::PostgresOptions;
 pub(crate) use self::{
+    columns::{ROW_ORDER, columns_of},
     database::PostgresDatabase,
+    open::{Opener, Purpose},
+    readers::Readers,
+    snapshot::{PostgresSnapshot, relations},
     write_connection::{GROUP_UNITS, PostgresWriter},
 };

@@ -16,9 +16,14 @@ const OLDEST: u32 = 140_000;
 const KEPT_STATEMENTS: usize = 512;
 /// How the connections are called in the server's lists.
 const NAME: &str = "underpin";
+/// What the server takes for no limit.
+const NO_LIMIT: &str = "0";
 /// A server that knows how looks now and then whether the other end of a running statement is
 /// still there.
 const LOOK_AFTER_CLIENT: &str = "SET client_connection_check_interval = 1000";
+
+const LOOK_IN: &str = "SELECT set_config('search_path', \
+     concat_ws(', ', $1, nullif(current_setting('search_path'), '')), false)";
 
 /// How to open a PostgreSQL database.
 #[derive(Clone)]
@@ -37,17 +42,21 @@ pub struct PostgresOptions {
     pub idle_limit: Duration,
     /// Write units that may wait; further callers wait for a place.
     pub waiting_units: usize,
+    /// Whether a database that holds half of a project is opened, for the other half.
+    pub accepts_half_moved: bool,
 }
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     Read,
     Write,
     /// Describes queries and tries them, and keeps nothing.
     Try,
     /// Waits for word of other nodes.
     Listen,
+    /// Reads one moment of everything, however long that takes.
+    Snapshot,
 }
 
 impl PostgresOptions {
@@ -61,6 +70,7 @@ impl PostgresOptions {
             busy_limit: Duration::from_secs(10),
             idle_limit: Duration::from_secs(15),
             waiting_units: 1_024,
+            accepts_half_moved: false,
         }
     }
 
@@ -99,20 +109,35 @@ impl PostgresOptions {
         }
         let millis = |limit: Duration| limit.as_millis().max(1).to_string();
         let limit = match purpose {
-            Purpose::Write => self.write_limit,
-            Purpose::Read | Purpose::Try | Purpose::Listen => self.read_limit,
+            Purpose::Write => millis(self.write_limit),
+            Purpose::Read | Purpose::Try | Purpose::Listen => millis(self.read_limit),
+            Purpose::Snapshot => NO_LIMIT.to_owned(),
         };
-        let read_only = if purpose == Purpose::Read { "on" } else { "off" };
+        let idle_limit = match purpose {
+            Purpose::Snapshot => NO_LIMIT.to_owned(),
+            _ => millis(self.idle_limit),
+        };
+        let only_reads = matches!(purpose, Purpose::Read | Purpose::Snapshot);
+        let read_only = if only_reads { "on" } else { "off" };
         Ok(options.statement_cache_capacity(KEPT_STATEMENTS).disable_statement_logging().options([
-            ("statement_timeout", millis(limit)),
+            ("statement_timeout", limit),
             ("lock_timeout", millis(self.busy_limit)),
-            ("idle_in_transaction_session_timeout", millis(self.idle_limit)),
+            ("idle_in_transaction_session_timeout", idle_limit),
             ("default_transaction_read_only", read_only.to_owned()),
             ("standard_conforming_strings", "on".to_owned()),
             // Compiling a plan takes longer than what is asked here.
             ("jit", "off".to_owned()),
         ]))
     }
+}
+
+/// Lets names of tables mean those of a schema first.
+pub(super) async fn look_in(
+    connection: &mut PgConnection,
+    schema: &'static str,
+) -> StorageResult<()> {
+    let done = sqlx::query(LOOK_IN).bind(schema).execute(connection).await;
+    done.map_err(|error| complaint::from_sqlx("choosing a schema", error)).map(drop)
 }
 
 /// Whether the way to a host leads over no network.
@@ -141,15 +166,23 @@ impl fmt::Debug for PostgresOptions {
 /// Where pool and follower get their connections from: they are opened by one runtime, which lives
 /// as long as the database, while their statements run wherever they are asked for.
 #[derive(Clone, Debug)]
-pub(super) struct Opener {
-    pub(super) options: PostgresOptions,
-    pub(super) runtime: tokio::runtime::Handle,
+pub(crate) struct Opener {
+    pub(crate) options: PostgresOptions,
+    pub(crate) runtime: tokio::runtime::Handle,
+    /// A schema whose tables come before others.
+    pub(crate) schema: Option<&'static str>,
 }
 
 impl Opener {
-    pub(super) async fn connect(self: &Arc<Self>, purpose: Purpose) -> StorageResult<PgConnection> {
+    pub(crate) async fn connect(self: &Arc<Self>, purpose: Purpose) -> StorageResult<PgConnection> {
         let opener = Arc::clone(self);
-        let opening = self.runtime.spawn(async move { opener.options.connect(purpose).await });
+        let opening = self.runtime.spawn(async move {
+            let mut connection = opener.options.connect(purpose).await?;
+            if let Some(schema) = opener.schema {
+                look_in(&mut connection, schema).await?;
+            }
+            Ok(connection)
+        });
         opening.await.map_err(|_| StorageError::Closed)?
     }
 }

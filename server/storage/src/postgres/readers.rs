@@ -15,7 +15,7 @@ const OWN_NUMBER: &str = "SELECT pg_backend_pid()";
 const CANCEL: &str = "SELECT pg_cancel_backend($1)";
 
 /// As many reading connections as `options.readers`, opened when first needed.
-pub(super) struct Readers {
+pub(crate) struct Readers {
     opener: Arc<Opener>,
     places: Arc<Semaphore>,
     idle: Arc<Mutex<Vec<Reader>>>,
@@ -37,14 +37,14 @@ struct Loan<'a> {
 }
 
 impl Readers {
-    pub(super) fn new(opener: Arc<Opener>) -> Self {
+    pub(crate) fn new(opener: Arc<Opener>) -> Self {
         let places = Arc::new(Semaphore::new(opener.options.readers.max(1)));
         Self { opener, places, idle: Arc::default() }
     }
 
     /// Runs a select. One that meets a connection which was lost while it was idle is run again on
     /// a new one, and one that was prepared before a table was changed is prepared anew.
-    pub(super) async fn fetch(&self, statement: &Statement) -> StorageResult<Vec<PgRow>> {
+    pub(crate) async fn fetch(&self, statement: &Statement) -> StorageResult<Vec<PgRow>> {
         let mut loan = self.borrow().await?;
         loop {
             let Some(reader) = &mut loan.reader else { return Err(StorageError::Closed) };
@@ -102,7 +102,7 @@ impl Readers {
     }
 
     /// Refuses further reads, waits for the running ones and closes the connections.
-    pub(super) async fn close(&self) {
+    pub(crate) async fn close(&self) {
         let all = u32::try_from(self.opener.options.readers.max(1)).unwrap_or(u32::MAX);
         // Holding every place means that no read is running.
         let places = self.places.acquire_many(all).await;

@@ -11,7 +11,7 @@ use sqlx::{Connection, Executor, PgConnection, postgres::PgRow};
 use super::{
     change_log::{CHANNEL, Columns, INSERT, Mark, Pending},
     complaint, decode,
-    open::{PostgresOptions, Purpose},
+    open::{self, PostgresOptions, Purpose},
     outcome::{self, GroupNames},
 };
 use crate::{
@@ -28,6 +28,8 @@ pub(crate) const GROUP_UNITS: usize = 60;
 pub(super) const LOCK: i64 = 0x0055_6e64_6572_7069;
 /// Statements of a unit that are written again after a failure, at most.
 const MAX_REPLAYED: usize = 200;
+/// Bytes that are sent at once.
+const COPY_PART: usize = 1 << 20;
 
 /// A connection that writes. What a unit has written is kept until it ends, to be written again
 /// after a statement that failed.
@@ -246,6 +248,37 @@ impl PostgresWriter {
         Ok(rows)
     }
 
+    /// Runs a `COPY`. It can't be run again, so a savepoint follows it.
+    pub(super) async fn copy_in(&mut self, copy: &str, data: &[u8]) -> StorageResult<()> {
+        if self.is_aborted {
+            self.recover().await?;
+        }
+        let copied = async {
+            let mut copying = self.connection.copy_in_raw(copy).await?;
+            for part in data.chunks(COPY_PART) {
+                copying.send(part).await?;
+            }
+            copying.finish().await
+        };
+        let copied = copied.await;
+        copied.map_err(|error| self.failed("copying rows", error))?;
+        self.begin_part().await
+    }
+
+    /// The number that the newest position of the change log is from now on.
+    pub(crate) fn go_on_from(&mut self, position: i64) {
+        self.pending.newest = self.pending.newest.max(position);
+    }
+
+    /// What was written so far needs not be written again after a failure.
+    async fn begin_part(&mut self) -> StorageResult<()> {
+        let release = if self.has_part { "RELEASE part; " } else { "" };
+        self.run(format!("{release}SAVEPOINT part")).await?;
+        self.has_part = true;
+        self.written.clear();
+        Ok(())
+    }
+
     /// A text of the program's own with any number of statements.
     pub(crate) async fn script(&mut self, sql: &'static str) -> StorageResult<()> {
         self.run(sql.to_owned()).await.map(drop)
@@ -262,6 +295,11 @@ impl PostgresWriter {
         self.pending.rewrite(rewrite);
     }
 
+    /// Lets names of tables mean those of a schema first.
+    pub(crate) async fn look_in(&mut self, schema: &'static str) -> StorageResult<()> {
+        open::look_in(&mut self.connection, schema).await
+    }
+
     /// Ends the connection in order.
     pub(crate) async fn close(self) -> StorageResult<()> {
         let closed = self.connection.close().await;
@@ -275,10 +313,7 @@ impl PostgresWriter {
             self.recover().await?;
         }
         if statement.writes() && self.written.len() >= MAX_REPLAYED {
-            let release = if self.has_part { "RELEASE part; " } else { "" };
-            self.run(format!("{release}SAVEPOINT part")).await?;
-            self.has_part = true;
-            self.written.clear();
+            self.begin_part().await?;
         }
         let Some(end) = self.end else { return Ok(()) };
         let left = end.saturating_duration_since(Instant::now());

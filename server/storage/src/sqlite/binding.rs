@@ -40,6 +40,21 @@ impl rusqlite::ToSql for Bound<'_> {
     }
 }
 
+/// A cell as rusqlite binds it.
+pub(super) struct BoundCell<'a>(pub(super) &'a Cell);
+
+impl rusqlite::ToSql for BoundCell<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(borrowed(match self.0 {
+            Cell::Null => ValueRef::Null,
+            Cell::Int(number) => ValueRef::Integer(*number),
+            Cell::Real(number) => ValueRef::Real(*number),
+            Cell::Text(text) => ValueRef::Text(text.as_bytes()),
+            Cell::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
 fn borrowed(value: ValueRef<'_>) -> ToSqlOutput<'_> {
     ToSqlOutput::Borrowed(value)
 }

@@ -122,6 +122,11 @@ impl SqliteDatabase {
         Ok((newest == *self.committed.borrow()).then_some(revision))
     }
 
+    /// How it was opened.
+    pub(crate) fn options(&self) -> &SqliteOptions {
+        &self.options
+    }
+
     pub(crate) fn epoch(&self) -> &str {
         &self.epoch
     }

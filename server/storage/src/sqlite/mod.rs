@@ -4,15 +4,19 @@
 //! in the thread that asks, and whatever may scan runs on the runtime's threads for blocking work.
 
 mod binding;
+mod checkpoints;
 #[cfg(test)]
 mod crash;
 mod database;
 mod deadline;
+mod holders;
 mod like;
 mod open;
 mod read_connection;
 mod readers;
-mod reading;
+pub(crate) mod reading;
+mod row_functions;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod thread_reader;
@@ -21,5 +25,7 @@ mod write_connection;
 pub use self::open::SqliteOptions;
 pub(crate) use self::{
     database::SqliteDatabase,
+    readers::Readers,
+    snapshot::SqliteSnapshot,
     write_connection::{COMMIT, GROUP_UNITS, ROLLBACK, SqliteWriter, UNDO_UNIT},
 };

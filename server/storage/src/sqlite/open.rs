@@ -10,29 +10,43 @@ use rusqlite::OpenFlags;
 
 use super::{
     deadline::{Deadline, STEPS_BETWEEN_LOOKS},
-    like,
+    like, row_functions,
     write_connection::SqliteWriter,
 };
 use crate::{StorageError, StorageResult, constraint};
 
-/// The database's file in its directory.
+/// The records' file in its directory.
 const FILE_NAME: &str = "data.db";
 /// Page cache of the writing connection, in KiB (SQLite takes it as a negative number).
 const WRITER_CACHE: &str = "-32000";
 /// Page cache of a reading connection; pages are shared through the memory map besides.
 const READER_CACHE: &str = "-8000";
 /// How much of the file is read through the memory map, in bytes.
-const MEMORY_MAP: &str = "268435456";
+const MEMORY_MAP: u32 = 268_435_456;
 /// The log is cut to this size after a checkpoint, in bytes.
 const LOG_SIZE_LIMIT: &str = "67108864";
 /// Prepared statements kept by a connection.
 const KEPT_STATEMENTS: usize = 512;
 
+/// How a writing connection keeps what it writes.
+struct Durability {
+    auto_vacuum: &'static str,
+    synchronous: &'static str,
+    cache: &'static str,
+}
+
+const DURABLE: Durability =
+    Durability { auto_vacuum: "none", synchronous: "full", cache: WRITER_CACHE };
+const CHEAP: Durability =
+    Durability { auto_vacuum: "incremental", synchronous: "normal", cache: READER_CACHE };
+
 /// How to open a SQLite database.
 #[derive(Clone, Debug)]
 pub struct SqliteOptions {
-    /// The directory of `data.db`; made if missing.
+    /// The directory of the file; made if missing.
     pub directory: PathBuf,
+    /// The file's name.
+    pub file_name: &'static str,
     /// Reading connections beside the writing one.
     pub readers: usize,
     /// How long one reading statement may take.
@@ -43,6 +57,10 @@ pub struct SqliteOptions {
     pub busy_limit: Duration,
     /// Write units that may wait; further callers wait for a place.
     pub waiting_units: usize,
+    /// How much of the file is read through the memory map, in bytes.
+    pub memory_map: u32,
+    /// Whether a database that holds half of a project is opened, for the other half.
+    pub accepts_half_moved: bool,
 }
 
 impl SqliteOptions {
@@ -50,16 +68,24 @@ impl SqliteOptions {
     pub fn in_directory(directory: impl Into<PathBuf>) -> Self {
         Self {
             directory: directory.into(),
+            file_name: FILE_NAME,
             readers: std::thread::available_parallelism().map_or(4, usize::from).clamp(4, 16),
             read_limit: Duration::from_secs(30),
             write_limit: Duration::from_secs(300),
             busy_limit: Duration::from_secs(10),
             waiting_units: 1_024,
+            memory_map: MEMORY_MAP,
+            accepts_half_moved: false,
         }
     }
 
     fn file(&self) -> PathBuf {
-        self.directory.join(FILE_NAME)
+        self.directory.join(self.file_name)
+    }
+
+    /// Whether there is nothing: no file, or one without anything in it.
+    pub(crate) fn is_unused(&self) -> bool {
+        fs::metadata(self.file()).is_ok_and(|file| file.len() == 0) || !self.file().exists()
     }
 
     /// Makes directory and file, readable by their owner alone, if they are missing.
@@ -71,19 +97,32 @@ impl SqliteOptions {
 
     /// The connection that writes, for the thread that asks.
     pub(crate) fn connect_writer(&self) -> StorageResult<SqliteWriter> {
+        self.connect_to_write(DURABLE)
+    }
+
+    /// The connection that writes the log: a commit does not wait for the disk, and the file can
+    /// give back the room of what was removed.
+    pub(crate) fn connect_log_writer(&self) -> StorageResult<SqliteWriter> {
+        self.connect_to_write(CHEAP)
+    }
+
+    fn connect_to_write(&self, how: Durability) -> StorageResult<SqliteWriter> {
         let deadline = Deadline::new();
         let open = || {
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             let connection = self.connect_here(flags, &deadline)?;
+            // Counts as long as the file is empty.
+            connection.pragma_update(None, "auto_vacuum", how.auto_vacuum)?;
             connection.pragma_update(None, "journal_mode", "wal")?;
-            connection.pragma_update(None, "synchronous", "full")?;
+            connection.pragma_update(None, "synchronous", how.synchronous)?;
             connection.pragma_update(None, "journal_size_limit", LOG_SIZE_LIMIT)?;
-            connection.pragma_update(None, "cache_size", WRITER_CACHE)?;
+            connection.pragma_update(None, "cache_size", how.cache)?;
+            row_functions::install(&connection)?;
             Ok(connection)
         };
         let connection = open()
             .map_err(|error| constraint::from_rusqlite("opening the database file", error))?;
-        Ok(SqliteWriter::new(connection, deadline, self.write_limit))
+        Ok(SqliteWriter::new(connection, deadline, self.write_limit, self.file()))
     }
 
     /// A connection of the pool that only reads.
@@ -115,7 +154,7 @@ impl SqliteOptions {
     ) -> rusqlite::Result<rusqlite::Connection> {
         let connection = rusqlite::Connection::open_with_flags(self.file(), flags)?;
         connection.busy_timeout(self.busy_limit)?;
-        connection.pragma_update(None, "mmap_size", MEMORY_MAP)?;
+        connection.pragma_update(None, "mmap_size", self.memory_map)?;
         connection.pragma_update(None, "temp_store", "memory")?;
         connection.pragma_update(None, "trusted_schema", "off")?;
         connection.pragma_update(None, "foreign_keys", "off")?;

@@ -33,13 +33,13 @@ enum State {
 struct Interest(Progress);
 
 impl Readers {
-    pub(super) fn new(options: Arc<SqliteOptions>) -> Self {
+    pub(crate) fn new(options: Arc<SqliteOptions>) -> Self {
         let places = Arc::new(Semaphore::new(options.readers.max(1)));
         Self { options, places, idle: Arc::default() }
     }
 
     /// Runs a reading deed on a free connection, in a thread where it may take its time.
-    pub(super) async fn with<T: Send + 'static>(
+    pub(crate) async fn with<T: Send + 'static>(
         &self,
         deed: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> StorageResult<T> {
@@ -71,7 +71,7 @@ impl Readers {
     }
 
     /// Refuses further reads, waits for the running ones and closes the connections.
-    pub(super) async fn close(&self) {
+    pub(crate) async fn close(&self) {
         let all = u32::try_from(self.options.readers.max(1)).unwrap_or(u32::MAX);
         // Holding every place means that no read is running.
         let places = self.places.acquire_many(all).await;

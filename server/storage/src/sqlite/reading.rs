@@ -34,7 +34,7 @@ impl<'a> Ready<'a> {
 }
 
 /// All rows.
-pub(super) fn rows(connection: &Connection, statement: &Statement) -> Result<Vec<Row>> {
+pub(crate) fn rows(connection: &Connection, statement: &Statement) -> Result<Vec<Row>> {
     let mut ready = Ready::new(connection, statement)?;
     let names: Arc<[String]> = ready.get().column_names().into_iter().map(str::to_owned).collect();
     let mut rows = ready.start(statement)?;
@@ -44,6 +44,22 @@ pub(super) fn rows(connection: &Connection, statement: &Statement) -> Result<Vec
         found.push(Row::new(names.clone(), cells.collect::<Result<_>>()?));
     }
     Ok(found)
+}
+
+/// Shows every row, until it is told that that is enough.
+pub(super) fn each(
+    connection: &Connection,
+    statement: &Statement,
+    mut show: impl FnMut(&rusqlite::Row<'_>) -> Result<bool>,
+) -> Result<()> {
+    let mut ready = Ready::new(connection, statement)?;
+    let mut rows = ready.start(statement)?;
+    while let Some(row) = rows.next()? {
+        if !show(row)? {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// The first column of every row as text, without nulls.
@@ -58,7 +74,7 @@ pub(super) fn texts(connection: &Connection, statement: &Statement) -> Result<Ve
 }
 
 /// The first column of the first row as text; nothing for null or no row.
-pub(super) fn text(connection: &Connection, statement: &Statement) -> Result<Option<String>> {
+pub(crate) fn text(connection: &Connection, statement: &Statement) -> Result<Option<String>> {
     let mut ready = Ready::new(connection, statement)?;
     let mut rows = ready.start(statement)?;
     rows.next()?.map_or(Ok(None), |row| Ok(text_of(row.get_ref(0)?)))

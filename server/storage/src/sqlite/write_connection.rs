@@ -1,16 +1,24 @@
 //! The connection that writes. It lives in the writer's thread and answers there and then: a hop
 //! to a driver's thread for every statement would cost several times the statement itself.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use super::{
-    binding::Bound,
+    binding::{Bound, BoundCell},
+    checkpoints::Checkpoints,
     deadline::Deadline,
+    holders::{ColumnName, Holders},
     reading::{self, Ready},
 };
 use crate::{
-    ConsoleAnswer, ConsoleAsk, Row, StorageResult, ViewShape, console, constraint,
-    statement::Statement, view,
+    ConsoleAnswer, ConsoleAsk, NewLog, Row, RowSet, StorageResult, ViewShape, console, constraint,
+    quoting::quoted,
+    statement::{Dialect, Statement},
+    transfer::{MovedRow, MovedTable},
+    view,
 };
 
 /// Most units in one transaction.
@@ -25,13 +33,18 @@ const RELEASE: &str = "RELEASE unit";
 /// Undoes the unit; the savepoint stays for the next one.
 pub(crate) const UNDO_UNIT: &str = "ROLLBACK TO unit";
 
+const INSERT_LOG: &str =
+    "INSERT INTO _logs (id, created, level, message, data) VALUES (?, ?, ?, ?, ?)";
+
 /// A connection whose statements end when their time is over.
 pub(crate) struct SqliteWriter {
+    checkpoints: Checkpoints,
     connection: rusqlite::Connection,
     deadline: Deadline,
     limit: Duration,
     /// When the running unit's time is over, if it has set itself a limit.
     end: Option<Instant>,
+    holders: Holders,
 }
 
 /// What a statement without rows did.
@@ -45,8 +58,10 @@ impl SqliteWriter {
         connection: rusqlite::Connection,
         deadline: Deadline,
         limit: Duration,
+        file: PathBuf,
     ) -> Self {
-        Self { connection, deadline, limit, end: None }
+        let checkpoints = Checkpoints::of(&connection, file);
+        Self { checkpoints, connection, deadline, limit, end: None, holders: Holders::default() }
     }
 
     /// Ends reads at this moment, whatever is left of a statement's time.
@@ -84,15 +99,75 @@ impl SqliteWriter {
         })
     }
 
+    /// Writes rows with the numbers that they have.
+    pub(crate) fn load(&mut self, table: &MovedTable, rows: &[MovedRow]) -> StorageResult<()> {
+        let columns = table.column_list(Dialect::Sqlite);
+        let has_number = table.number_column(Dialect::Sqlite).is_some();
+        let places = vec!["?"; table.columns.len() + usize::from(has_number)].join(", ");
+        let insert = format!("INSERT INTO {} ({columns}) VALUES ({places})", quoted(&table.name));
+        self.limited("loading rows", |connection| {
+            let mut prepared = connection.prepare_cached(&insert)?;
+            for row in rows {
+                let numbers = usize::from(has_number);
+                if has_number {
+                    prepared.raw_bind_parameter(1, row.number)?;
+                }
+                for (at, cell) in row.cells.iter().enumerate() {
+                    prepared.raw_bind_parameter(at + numbers + 1, BoundCell(cell))?;
+                }
+                prepared.raw_execute()?;
+            }
+            Ok(())
+        })
+    }
+
+    /// As [`Self::execute`], where no list gets an item that it has not.
+    pub(crate) fn execute_narrowing(&mut self, statement: &Statement) -> StorageResult<Executed> {
+        self.holders.set_narrowing(true);
+        let done = self.execute(statement);
+        self.holders.set_narrowing(false);
+        done
+    }
+
+    /// The rows whose list in a column has one of these items, and perhaps others.
+    pub(crate) fn rows_with_item(
+        &mut self,
+        table: &str,
+        column: &str,
+        items: &[String],
+    ) -> StorageResult<RowSet> {
+        let name = ColumnName { table: table.to_owned(), column: column.to_owned() };
+        let mut holders = std::mem::take(&mut self.holders);
+        let done =
+            self.read("looking for lists", |connection| holders.rows(connection, &name, items));
+        self.holders = holders;
+        done
+    }
+
+    /// Tables are about to become others.
+    pub(crate) fn forget_lists(&mut self) {
+        self.holders.forget();
+    }
+
     /// One of the program's own statements that is run again and again.
     pub(crate) fn command(&mut self, sql: &'static str) -> StorageResult<()> {
+        match sql {
+            ROLLBACK | UNDO_UNIT => self.holders.undo(),
+            _ => {}
+        }
         self.limited("running a command", |connection| {
             connection.prepare_cached(sql)?.execute([]).map(drop)
-        })
+        })?;
+        if sql == COMMIT {
+            self.holders.settle();
+            self.checkpoints.committed();
+        }
+        Ok(())
     }
 
     /// A text of the program's own with any number of statements.
     pub(crate) fn script(&mut self, sql: &'static str) -> StorageResult<()> {
+        self.holders.forget();
         self.limited("running a script", |connection| connection.execute_batch(sql))
     }
 
@@ -121,8 +196,24 @@ impl SqliteWriter {
         done
     }
 
+    /// Writes entries of the log, all of them or none.
+    pub(crate) fn append_logs(&mut self, logs: &[NewLog]) -> StorageResult<()> {
+        self.limited("writing the log", |connection| {
+            let transaction = connection.unchecked_transaction()?;
+            let mut insert = transaction.prepare_cached(INSERT_LOG)?;
+            for NewLog { id, created, level, message, data } in logs {
+                insert.execute((id, created, level, message, data))?;
+            }
+            drop(insert);
+            transaction.commit()
+        })?;
+        self.checkpoints.committed();
+        Ok(())
+    }
+
     /// Ends the connection in order, so that its log is written back.
     pub(crate) fn close(self) -> StorageResult<()> {
+        drop(self.checkpoints);
         let closed = self.connection.close();
         closed.map_err(|(_, error)| constraint::from_rusqlite("closing", error))
     }

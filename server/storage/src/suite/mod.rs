@@ -2,6 +2,7 @@
 //! list below is the macro's single input, so that a test that is not listed is an unused function.
 
 pub(crate) mod change_log;
+pub(crate) mod logs;
 pub(crate) mod reads;
 pub(crate) mod scenes;
 pub(crate) mod serial_order;
@@ -72,6 +73,11 @@ suite! { $
         position_is_not_given_out_again_after_all_was_trimmed,
         keys_of_logged_records_go_and_swap_with_the_fields,
         epoch_and_position_outlive_a_restart,
+    }
+    logs {
+        entries_are_kept_and_outlive_a_restart,
+        a_batch_is_written_as_a_whole_or_not_at_all,
+        what_is_beyond_the_limits_goes,
     }
     table_changes {
         new_columns_are_unset,

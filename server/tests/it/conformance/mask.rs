@@ -29,6 +29,8 @@ fn masked_object(object: Map<String, Value>, known_ids: &BTreeSet<String>) -> Ma
             ("message", Value::String(text)) if !text.is_empty() => "(message)".into(),
             ("created" | "updated", Value::String(text)) if is_date(&text) => "(date)".into(),
             ("token", Value::String(text)) if is_token(&text) => "(token)".into(),
+            ("error", Value::String(text)) if !text.is_empty() => "(message)".into(),
+            ("execTime", Value::Number(_)) => "(time)".into(),
             ("collectionId", Value::String(_)) if is_tried => "(id)".into(),
             (_, value) => masked(value, known_ids),
         };

@@ -81,6 +81,18 @@ impl Stage {
         Self { callers, kept, known_ids }
     }
 
+    /// The same callers, with the tokens that they have, at another server.
+    pub(crate) fn at(&self, base: &str) -> Self {
+        let moved = |(name, caller): (&String, &Caller)| {
+            (name.clone(), Caller::guest(base).with_token(&caller.token))
+        };
+        Self {
+            callers: self.callers.iter().map(moved).collect(),
+            kept: self.kept.clone(),
+            known_ids: self.known_ids.clone(),
+        }
+    }
+
     /// A caller by name.
     pub(crate) fn caller(&self, name: &str) -> &Caller {
         self.callers.get(name).unwrap_or_else(|| panic!("who is {name}?"))

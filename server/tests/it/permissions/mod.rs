@@ -80,6 +80,7 @@ impl World {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(clippy::too_many_lines, reason = "one row a route")]
 async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     let world = World::new().await;
     let mut table = String::new();
@@ -98,6 +99,7 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     DELETE /api/collections/{collection}                            | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     DELETE /api/collections/{collection}/records/{id}               | 403 403 403 204 | 204 204 204 204 | 404 404 204 204
     DELETE /api/collections/{collection}/truncate                   | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
+    DELETE /api/logs                                                | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     GET /_                                                          | 307 307 307 307 | 307 307 307 307 | 307 307 307 307
     GET /_/{path:.*}                                                | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
     GET /api/collections                                            | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
@@ -107,8 +109,12 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     GET /api/collections/{collection}/auth-methods                  | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
     GET /api/collections/{collection}/records                       | 403 403 403 200 | 200 200 200 200 | 200 200 200 200
     GET /api/collections/{collection}/records/{id}                  | 403 403 403 200 | 200 200 200 200 | 404 404 200 200
+    GET /api/crons                                                  | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     GET /api/files/{collection}/{record}/{name}                     | 404 404 404 200 | 200 200 200 200 | 404 404 200 200
     GET /api/health                                                 | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
+    GET /api/logs                                                   | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    GET /api/logs/stats                                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    GET /api/logs/{id}                                              | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     GET /api/realtime                                               | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
     GET /api/realtime/ws                                            | 101 101 101 101 | 101 101 101 101 | 101 101 101 101
     GET /api/settings                                               | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
@@ -116,8 +122,12 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     HEAD /_/{path:.*}                                               | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
     HEAD /api/collections/{collection}/records                      | 403 403 403 200 | 200 200 200 200 | 200 200 200 200
     HEAD /api/collections/{collection}/records/{id}                 | 403 403 403 200 | 200 200 200 200 | 404 404 200 200
+    HEAD /api/crons                                                 | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     HEAD /api/files/{collection}/{record}/{name}                    | 404 404 404 200 | 200 200 200 200 | 404 404 200 200
     HEAD /api/health                                                | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
+    HEAD /api/logs                                                  | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    HEAD /api/logs/stats                                            | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    HEAD /api/logs/{id}                                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     HEAD /api/settings                                              | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     HEAD /{path:.*}                                                 | 404 404 404 404 | 404 404 404 404 | 404 404 404 404
     PATCH /api/collections/{collection}                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
@@ -129,8 +139,12 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     POST /api/collections/{collection}/auth-refresh                 | 401 200 200 403 | 401 200 200 403 | 401 200 200 403
     POST /api/collections/{collection}/auth-with-password           | 403 403 403 403 | 200 200 200 200 | 403 403 403 403
     POST /api/collections/{collection}/records                      | 403 403 403 200 | 200 200 200 200 | 400 400 200 200
+    POST /api/crons/{id}                                            | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     POST /api/files/token                                           | 401 200 200 200 | 401 200 200 200 | 401 200 200 200
     POST /api/realtime                                              | 204 204 204 204 | 204 204 204 204 | 204 204 204 204
+    POST /api/settings/apple/generate-client-secret                 | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    POST /api/settings/test/email                                   | 401 403 403 400 | 401 403 403 400 | 401 403 403 400
+    POST /api/settings/test/s3                                      | 401 403 403 400 | 401 403 403 400 | 401 403 403 400
     POST /api/sql                                                   | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     PUT /api/collections/import                                     | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     ");

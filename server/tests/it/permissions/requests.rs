@@ -10,6 +10,9 @@ use underpin_testkit::Caller;
 
 use super::World;
 
+/// A key made for tests.
+const APPLE_KEY: &str = include_str!("../../../credentials/src/apple/test_key.pem");
+
 /// A request that is ready to be sent.
 pub(super) struct Request {
     builder: RequestBuilder,
@@ -33,7 +36,27 @@ impl Request {
             | "GET /api/collections/meta/oauth2-providers"
             | "GET /api/collections/meta/scaffolds"
             | "GET /api/settings"
-            | "HEAD /api/settings" => {}
+            | "HEAD /api/settings"
+            | "GET /api/logs"
+            | "HEAD /api/logs"
+            | "DELETE /api/logs"
+            | "GET /api/logs/stats"
+            | "HEAD /api/logs/stats"
+            | "GET /api/crons"
+            | "HEAD /api/crons" => {}
+            "GET /api/logs/{id}" | "HEAD /api/logs/{id}" => path = log_entry(world).await,
+            "POST /api/crons/{id}" => "/api/crons/__pbOTPCleanup__".clone_into(&mut path),
+            // Both are off, so there is nothing to try.
+            "POST /api/settings/test/s3" => body = Some(json!({ "filesystem": "storage" })),
+            "POST /api/settings/test/email" => {
+                body = Some(json!({ "email": "ann@example.com", "template": "otp" }));
+            }
+            "POST /api/settings/apple/generate-client-secret" => {
+                body = Some(json!({
+                    "clientId": "com.example.app", "teamId": "TEAM567890", "keyId": "KEY4567890",
+                    "privateKey": APPLE_KEY, "duration": 100,
+                }));
+            }
             "PATCH /api/settings" => body = Some(json!({ "meta": { "appName": "changed" } })),
             "POST /api/batch" => body = Some(batch(world).await),
             "GET /_/{path:.*}" | "HEAD /_/{path:.*}" => "/_/collections".clone_into(&mut path),
@@ -147,6 +170,11 @@ async fn stream_of_a_guest(world: &World) -> (String, reqwest::Response) {
     let text = String::from_utf8(chunk.to_vec()).unwrap();
     let id = text.lines().find_map(|line| line.strip_prefix("id:")).unwrap();
     (id.to_owned(), opened)
+}
+
+async fn log_entry(world: &World) -> String {
+    let entries = world.root.get("/api/logs?perPage=1&sort=-@rowid").await.ok();
+    format!("/api/logs/{}", entries["items"][0]["id"].as_str().unwrap())
 }
 
 async fn doomed_collection(world: &World) -> String {

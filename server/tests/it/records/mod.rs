@@ -4,6 +4,7 @@ mod cascade;
 mod change;
 mod create;
 mod cursor;
+mod dependents;
 mod expand;
 mod list;
 mod totals;

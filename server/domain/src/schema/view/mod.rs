@@ -13,5 +13,5 @@ pub use self::{dry_run::dry_run, file_source::file_source};
 pub(super) use self::{
     follow::{drop_views, follow_renames},
     sample::check_sample,
-    settle::{Problem, settle},
+    settle::{Problem, make_all, settle},
 };

@@ -60,6 +60,57 @@ pub(in super::super) async fn settle(
     Ok(Ok(()))
 }
 
+/// Makes every view that can be made on this database; tells of those that can't, each with why.
+///
+/// # Errors
+/// Storage faults.
+pub(in super::super) async fn make_all(
+    tx: &mut Transaction,
+    next: &mut Next,
+) -> DomainResult<Vec<Problem>> {
+    let is_view = |collection: &&Arc<Collection>| collection.is_view();
+    let mut waiting: Vec<_> = next.collections().iter().filter(is_view).cloned().collect();
+    let mut unsettled: BTreeSet<String> = waiting.iter().map(|view| view.id.clone()).collect();
+    loop {
+        let (mut later, mut problems) = (Vec::new(), Vec::new());
+        let count = waiting.len();
+        for view in waiting {
+            let made = match look(tx, next, &view, &unsettled).await? {
+                Ok(understood) => make(tx, next, &view, &understood).await?,
+                Err(problem) => Err(problem),
+            };
+            match made {
+                Ok(()) => drop(unsettled.remove(&view.id)),
+                Err(problem) => {
+                    problems.push(problem);
+                    later.push(view);
+                }
+            }
+        }
+        if later.len() == count {
+            return Ok(problems);
+        }
+        waiting = later;
+    }
+}
+
+/// Makes a view, unless the database refuses it.
+async fn make(
+    tx: &mut Transaction,
+    next: &Next,
+    view: &Arc<Collection>,
+    understood: &Understood,
+) -> DomainResult<Result<(), Problem>> {
+    let new = definition(next, view, &understood.shape);
+    let reason = match tx.change_table(&TableChange::CreateView(new)).await {
+        Ok(()) => return Ok(Ok(())),
+        Err(StorageError::Definition(reason)) => reason,
+        Err(StorageError::Other { source, .. }) => source.to_string(),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Err(Problem { view: view.as_ref().clone(), reason }))
+}
+
 /// What the database makes of a view's query, if that is something a view can be.
 async fn look(
     tx: &mut Transaction,

@@ -239,7 +239,7 @@ async fn carry_out(guard: &Guard, text: &str) -> Option<String> {
 fn admit(guard: &Guard) -> DomainResult<()> {
     let (now, settings) = (guard.backend.clock.now(), guard.backend.settings.current());
     let request = RequestInfo::of(guard.client.who());
-    auth::check_origin(&guard.backend, &request.who, guard.origin)?;
+    auth::check_address(&guard.backend, &request.who, guard.origin)?;
     let ctx = OpContext { request, origin: guard.origin, ..OpContext::system(now) };
     let asked = Asked { method: "POST", path: PATH, action: None };
     guard.backend.limiter.count(&settings, &ctx, &asked)
@@ -250,12 +250,8 @@ async fn authenticate(guard: &Guard, id: &str, token: &str) -> String {
     let now = guard.backend.clock.now();
     let who = match token {
         "" => Ok(Principal::Guest),
-        token => auth::principal_of(&guard.backend, token, now).await,
+        token => auth::principal_of(&guard.backend, token, now, guard.origin).await,
     };
-    let who = who.and_then(|who| {
-        auth::check_origin(&guard.backend, &who, guard.origin)?;
-        Ok(who)
-    });
     match who {
         Ok(Principal::Guest) if !token.is_empty() => {
             frame::error(id, "invalid_token", "The token is of no use.")
@@ -327,6 +323,7 @@ fn refusal(id: &str, error: DomainError) -> String {
         DomainError::TooMany { .. } => "too_many",
         DomainError::TooLarge => "too_large",
         DomainError::Busy | DomainError::Unavailable(_) => "busy",
+        DomainError::NoRoom => "no_room",
         DomainError::Fault(_) => "internal",
     };
     let error = ApiError::from(error);

@@ -83,6 +83,11 @@ impl Case {
         }
     }
 
+    /// Whether it does no more when it comes twice.
+    pub(super) fn may_come_twice(&self) -> bool {
+        matches!(self.act, Act::List | Act::View(_) | Act::Rule)
+    }
+
     pub(super) fn method(&self) -> Method {
         match self.act {
             Act::List | Act::View(_) => Method::GET,

@@ -202,8 +202,9 @@ fn fields(author: &mut Author<'_>) -> Vec<String> {
             ]);
             let excerpts = [
                 "excerpt(3)",
-                "excerpt(10,true)",
-                "excerpt( 12 , false )",
+                // Cut further on, a file's name ends in its random part.
+                "excerpt(8,true)",
+                "excerpt( 9 , false )",
                 "excerpt(40,1)",
                 "excerpt(0)",
                 "excerpt()",

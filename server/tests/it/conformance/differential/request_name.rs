@@ -36,7 +36,7 @@ pub(super) fn name(author: &mut Author<'_>) -> Held {
             (Operand::new(format!("@request.{word}"), []), Kind::Text)
         }
         _ => {
-            let word = author.dice.word(&[
+            let mut word = author.dice.word(&[
                 "query.q:changed",
                 "query.q:each",
                 "body.nope:changed",
@@ -49,6 +49,10 @@ pub(super) fn name(author: &mut Author<'_>) -> Held {
                 "auth.id:isset",
                 "auth.likes:changed",
             ]);
+            // What superusers are called is made anew on each server.
+            if author.voice == Voice::Superuser && word == "auth.id:isset" {
+                word = "auth.nope:isset";
+            }
             (Operand::new(format!("@request.{word}"), ["unfit"]), Kind::Text)
         }
     };

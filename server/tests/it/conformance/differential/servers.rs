@@ -15,6 +15,8 @@ use super::{
 
 /// How long a busy server is asked again.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How often what a lost connection has taken along is sent.
+const TRIES: usize = 5;
 
 /// Both servers.
 pub(super) struct Servers {
@@ -24,6 +26,7 @@ pub(super) struct Servers {
 
 /// One of them.
 pub(super) struct Side {
+    name: &'static str,
     stage: Stage,
     /// Writes wait while the schema changes, or they would be told to come again.
     schema: RwLock<()>,
@@ -46,8 +49,8 @@ impl PartialEq for Reply {
 impl Servers {
     /// Sets the stage on two servers.
     pub(super) async fn start(server: &TestServer, reference: &Reference, group: &Group) -> Self {
-        let ours = Side::set(&server.base, group);
-        let theirs = Side::set(&reference.base, group);
+        let ours = Side::set("this server", &server.base, group);
+        let theirs = Side::set("the reference", &reference.base, group);
         let (ours, theirs) = tokio::join!(ours, theirs);
         Self { ours, theirs }
     }
@@ -66,9 +69,9 @@ impl Servers {
 }
 
 impl Side {
-    async fn set(base: &str, group: &Group) -> Self {
+    async fn set(name: &'static str, base: &str, group: &Group) -> Self {
         let stage = Stage::set(base, group).await;
-        let side = Self { stage, schema: RwLock::default() };
+        let side = Self { name, stage, schema: RwLock::default() };
         for (id, files) in [(1, 1), (2, 3), (3, 2), (7, 1)] {
             let file = |name: String| Part::text("scan").file_name(name);
             let form = (0..files)
@@ -119,7 +122,7 @@ impl Side {
             Act::List | Act::View(_) => {}
             _ => _writing = self.schema.read().await,
         }
-        let start = Instant::now();
+        let (start, mut tries) = (Instant::now(), 1);
         loop {
             let mut request = caller.request(case.method(), &case.path()).query(&case.parameters());
             for (name, value) in &case.headers {
@@ -128,7 +131,15 @@ impl Side {
             if let Some(body) = case.body() {
                 request = request.json(&body);
             }
-            let answer = request.send().await.unwrap();
+            let answer = match request.send().await {
+                Ok(answer) => answer,
+                // On a machine that is busy a connection may be given up while it is taken up.
+                Err(error) if case.may_come_twice() && tries < TRIES && error.is_request() => {
+                    tries += 1;
+                    continue;
+                }
+                Err(error) => panic!("{}: {error:?}: {case}", self.name),
+            };
             let status = answer.status().as_u16();
             let bytes = answer.bytes().await.unwrap();
             let text = || Value::String(String::from_utf8_lossy(&bytes).into_owned());

@@ -146,11 +146,16 @@ impl Comparison {
     fn mixes(&self, own: &Operand, other: &Operand) -> bool {
         let is =
             |operand: &Operand, tags: &[&str]| tags.iter().any(|tag| operand.tags.contains(tag));
-        let numeric = ["number", "bool", "numeric", "truth", "json", "length"];
+        let numeric = [
+            "number", "bool", "numeric", "truth", "json", "length", "distance", "point", "isset",
+            "changed",
+        ];
+        let is_lower = is(own, &["lower"]) || is(other, &["lower"]);
         if is(own, &["number", "bool"]) {
-            return self.verb().contains('~') || is(own, &["lower"]) || !is(other, &numeric);
+            return self.verb().contains('~') || is_lower || !is(other, &numeric);
         }
-        !is(own, &["json"]) && is(other, &numeric)
+        // A parameter may be called like a number field.
+        !is(own, &["json"]) && (is(other, &numeric) || is(other, &["query"]))
     }
 
     fn smaller(&self) -> Vec<Self> {

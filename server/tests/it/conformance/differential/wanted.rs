@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{
     case::{Act, Case, Key},
+    example::Example,
     servers::Reply,
 };
 
@@ -19,6 +20,8 @@ struct Class {
     difference: String,
     #[serde(rename = "reason")]
     _reason: String,
+    /// A case that shows it.
+    example: Example,
     /// Features that the operands of one comparison have between them.
     #[serde(default)]
     comparison: Vec<String>,
@@ -61,6 +64,11 @@ impl Wanted {
     /// The first class that a differing case belongs to.
     pub(super) fn class_of(&self, case: &Case, replies: &[Reply; 2]) -> Option<usize> {
         self.0.iter().position(|class| class.has(case, replies))
+    }
+
+    /// What each class is called, and its example.
+    pub(super) fn examples(&self) -> impl Iterator<Item = (&str, Case)> {
+        self.0.iter().map(|class| (class.difference.as_str(), class.example.case()))
     }
 
     /// What each class is called.

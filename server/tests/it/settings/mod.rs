@@ -1,5 +1,10 @@
 //! The settings: kept, published at once, and told to superusers alone.
 
+mod addresses;
+mod bucket;
+mod mail;
+mod secrets;
+
 use futures_util::future::join_all;
 use serde_json::json;
 use underpin_testkit::{Binary, Caller, TestServer};

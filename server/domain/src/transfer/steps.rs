@@ -1,0 +1,46 @@
+//! What a transfer tells of itself while it runs.
+
+/// What is being done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// A table of the source is looked through.
+    LookThrough(&'a str),
+    /// A table is copied.
+    Copy(&'a str),
+    /// Files are copied.
+    Files,
+    /// An index is made.
+    Index(&'a str),
+    /// A table of the target is read again.
+    Check(&'a str),
+}
+
+/// Hears how a transfer goes. A step that begins ends the one before.
+pub trait Listener: Send + Sync {
+    /// A step begins; it has so many rows, 0 when nobody knows.
+    fn begins(&self, step: Step<'_>, total: u64);
+    /// So many more are done.
+    fn advances(&self, count: u64);
+    /// The step is done.
+    fn ends(&self);
+}
+
+/// A step that was told of.
+pub(crate) struct Telling<'l> {
+    listener: &'l dyn Listener,
+}
+
+impl<'l> Telling<'l> {
+    pub(crate) fn begin(listener: &'l dyn Listener, step: Step<'_>, total: u64) -> Self {
+        listener.begins(step, total);
+        Self { listener }
+    }
+
+    pub(crate) fn advance(&self, count: u64) {
+        self.listener.advances(count);
+    }
+
+    pub(crate) fn end(self) {
+        self.listener.ends();
+    }
+}

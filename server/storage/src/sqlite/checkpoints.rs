@@ -1,0 +1,124 @@
+//! Writing the log back into the database's file, beside the writer.
+//!
+//! A commit goes to the log. Writing that back takes two syncs and more work than most commits:
+//! done by the writer, it would keep whoever comes next waiting. So a thread of its own does it.
+//! Where that can't keep up the writer does it after all, so that the log stays bounded.
+
+use std::{
+    cell::Cell,
+    path::PathBuf,
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    thread::JoinHandle,
+};
+
+use rusqlite::{Connection, OpenFlags, Result, hooks::Wal};
+
+/// Pages that come to the log between two times at which it is written back. A page that was
+/// written more than once meanwhile goes back once; looking one up in a log up to here is cheap.
+const PAGES_BETWEEN: i32 = 4_000;
+/// Pages of the log at which the writer waits until it is written back: 64 MiB.
+const MAX_PAGES: i32 = 16_000;
+const WRITE_BACK: &str = "PRAGMA wal_checkpoint(PASSIVE)";
+
+thread_local! {
+    /// Pages in the log after the last commit of this thread's connection.
+    static PAGES: Cell<i32> = const { Cell::new(0) };
+}
+
+/// Has the log of a file written back.
+pub(super) struct Checkpoints {
+    file: PathBuf,
+    /// Pages of the log at which it is to be written back again.
+    due_at: i32,
+    helper: Option<Helper>,
+}
+
+/// The thread that does it, once there was need of it.
+struct Helper {
+    wake: SyncSender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Checkpoints {
+    /// For the connection that writes, in the thread that uses it.
+    pub(super) fn of(writer: &Connection, file: PathBuf) -> Self {
+        writer.wal_hook(Some(count));
+        Self { file, due_at: PAGES_BETWEEN, helper: None }
+    }
+
+    /// Has the log written back when there is enough of it.
+    pub(super) fn committed(&mut self) {
+        let pages = PAGES.get();
+        // It begins anew when all of it was written back.
+        if pages < self.due_at - PAGES_BETWEEN {
+            self.due_at = PAGES_BETWEEN;
+        }
+        if pages < self.due_at {
+            return;
+        }
+        self.due_at = pages + PAGES_BETWEEN;
+        if self.helper.is_none() {
+            self.helper = start(self.file.clone());
+        }
+        if let Some(helper) = &self.helper {
+            // One that is awake looks at all there is.
+            let _ = helper.wake.try_send(());
+        }
+    }
+}
+
+impl Drop for Checkpoints {
+    /// The last connection to close leaves no log behind: that is to be the writer's.
+    fn drop(&mut self) {
+        let Some(Helper { wake, thread }) = self.helper.take() else { return };
+        drop(wake);
+        let _ = thread.join();
+    }
+}
+
+/// Called by SQLite after each commit.
+fn count(log: &Wal, pages: i32) -> Result<()> {
+    PAGES.set(pages);
+    if pages >= MAX_PAGES {
+        // Another may be at it, or a reader in the way: then the next commit tries again.
+        let _ = log.checkpoint();
+    }
+    Ok(())
+}
+
+/// Without the thread the writer does its work.
+fn start(file: PathBuf) -> Option<Helper> {
+    let (wake, woken) = sync_channel(1);
+    let name = "database-log".to_owned();
+    let started = std::thread::Builder::new().name(name).spawn(move || help(file, &woken));
+    match started {
+        Ok(thread) => Some(Helper { wake, thread }),
+        Err(error) => {
+            tracing::warn!(%error, "nobody writes the database's log back beside the writer");
+            None
+        }
+    }
+}
+
+fn help(file: PathBuf, woken: &Receiver<()>) {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = || {
+        let connection = Connection::open_with_flags(file, flags)?;
+        // What is written back is on the disk before the log begins anew.
+        connection.pragma_update(None, "synchronous", "full")?;
+        Ok::<_, rusqlite::Error>(connection)
+    };
+    let connection = match open() {
+        Ok(connection) => connection,
+        Err(error) => {
+            tracing::warn!(%error, "the database's log can't be written back beside the writer");
+            return;
+        }
+    };
+    while woken.recv().is_ok() {
+        let done = connection.query_row(WRITE_BACK, [], |_| Ok(()));
+        if let Err(error) = done {
+            tracing::warn!(%error, "the database's log was not written back");
+        }
+    }
+}
