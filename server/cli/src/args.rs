@@ -40,11 +40,7 @@ pub struct Shared {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the API and the console
-    Serve {
-        /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:8090]
-        #[arg(long, value_name = "ADDR")]
-        http: Option<SocketAddr>,
-    },
+    Serve(Serve),
     /// Manage superusers
     #[command(subcommand)]
     Superuser(Superuser),
@@ -132,6 +128,30 @@ pub struct MigrateData {
     /// Most rows in one transaction
     #[arg(long, value_name = "ROWS", default_value_t = 10_000)]
     pub batch_rows: usize,
+}
+
+/// How to serve.
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub struct Serve {
+    /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:8090]
+    #[arg(long, value_name = "ADDR")]
+    pub http: Option<SocketAddr>,
+    /// Sites that may call the API from a browser, with commas between them [default: *]
+    #[arg(long, value_name = "ORIGINS", value_delimiter = ',')]
+    pub origins: Option<Vec<String>>,
+    /// Folder of static files [default: public]
+    #[arg(long = "publicDir", alias = "public-dir", value_name = "DIR")]
+    pub public_dir: Option<PathBuf>,
+    /// Whether index.html of that folder stands in for paths that are not there [default: true]
+    #[arg(
+        long = "indexFallback",
+        alias = "index-fallback",
+        value_name = "BOOL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    pub index_fallback: Option<bool>,
 }
 
 /// What to do with a superuser.

@@ -7,6 +7,7 @@ use underpin_credentials::{PasswordCost, PasswordHasher};
 use underpin_domain::{
     Backend,
     jobs::Jobs,
+    limits::Limiter,
     logs::{LogCaps, Logs},
     mail::Mailer,
     realtime::Hub,
@@ -65,6 +66,7 @@ pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<B
         files,
         passwords,
         clock: outside.clock,
+        limiter: Limiter::default(),
         totals: Totals::default(),
         hub: Arc::new(hub),
     });
@@ -82,6 +84,10 @@ pub fn serve(config: &Config, backend: &Arc<Backend>) -> anyhow::Result<Running>
         listen: config.listen,
         workers: config.worker_threads(),
         drain: Duration::from_secs(config.drain_seconds),
+        origins: config.origins.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        public_dir: config.public_dir.clone(),
+        index_fallback: config.index_fallback,
     };
     let running = underpin_http::start(Arc::clone(backend), &options)
         .with_context(|| format!("can't listen on {}", config.listen))?;

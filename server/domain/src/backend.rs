@@ -10,6 +10,7 @@ use underpin_storage::{Database, Transaction, Versioned};
 
 use crate::{
     jobs::Jobs,
+    limits::Limiter,
     logs::Logs,
     mail::Mailer,
     realtime::Hub,
@@ -38,6 +39,8 @@ pub struct Backend {
     pub passwords: PasswordHasher,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// How often clients have asked.
+    pub limiter: Limiter,
     /// Counts that were made before.
     pub totals: Totals,
     /// Realtime clients and their subscriptions.

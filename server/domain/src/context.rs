@@ -1,6 +1,6 @@
-//! Who asks, with which request, and when: the first argument of every service.
+//! Who asks, with which request, from where and when: the first argument of every service.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use underpin_model::{Principal, RequestInfo, Timestamp};
 
@@ -9,23 +9,36 @@ use underpin_model::{Principal, RequestInfo, Timestamp};
 pub struct OpContext {
     /// What rules may see of the request, who asks included.
     pub request: RequestInfo,
+    /// Where the request comes from; nothing for the server's own work.
+    pub origin: Option<Origin>,
     /// The moment at which the operation began.
     pub now: Timestamp,
-    /// The address that it came from, if it came from outside.
-    pub client: Option<IpAddr>,
     /// The request's id, for logs and the change log.
     pub request_id: String,
+}
+
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The client's address, as far as the settings believe what proxies say.
+    pub client: IpAddr,
+    /// The address that lists of allowed ones go by: one that no client can choose.
+    pub vouched: IpAddr,
+}
+
+impl Default for Origin {
+    /// Nobody knows.
+    fn default() -> Self {
+        let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+        Self { client: nowhere, vouched: nowhere }
+    }
 }
 
 impl OpContext {
     /// The context of work that the server does by itself.
     pub fn system(now: Timestamp) -> Self {
-        Self {
-            request: RequestInfo::of(Principal::System),
-            now,
-            client: None,
-            request_id: String::new(),
-        }
+        let request = RequestInfo::of(Principal::System);
+        Self { request, origin: None, now, request_id: String::new() }
     }
 
     /// Who asks.

@@ -8,9 +8,11 @@
 
 pub mod auth;
 pub mod backend;
+pub mod console;
 pub mod context;
 pub mod import;
 pub mod jobs;
+pub mod limits;
 pub mod logs;
 pub mod mail;
 pub mod nodes;
@@ -21,4 +23,4 @@ pub mod settings;
 pub mod transfer;
 
 pub use backend::Backend;
-pub use context::OpContext;
+pub use context::{OpContext, Origin};

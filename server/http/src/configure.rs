@@ -1,10 +1,10 @@
 //! Every route, in one list.
 
-use actix_web::{Resource, middleware::Compress, web};
+use actix_web::{Resource, web};
 
 use crate::routes::{
-    admin_ui, batch, collections, crons, files, health, logs, not_found, realtime, record_auth,
-    records, settings,
+    admin_ui, batch, collections, crons, files, health, logs, not_found, public, realtime,
+    record_auth, records, settings, sql,
 };
 
 /// Puts every route in place.
@@ -22,6 +22,7 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
                     .route(web::post().to(realtime::sse::subscribe)),
             )
             .service(resource("/realtime/ws").route(web::get().to(realtime::websocket::connect)))
+            .service(resource("/sql").route(web::post().to(sql::run)))
             .service(resource("/batch").route(web::post().to(batch::run)))
             .service(
                 resource("/settings")
@@ -47,12 +48,15 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
     )
     .service(
         web::scope("/_")
-            .wrap(Compress::default())
             .route("", web::get().to(admin_ui::to_console))
             .route("/{path:.*}", web::get().to(admin_ui::serve))
             .route("/{path:.*}", web::head().to(admin_ui::serve)),
     )
-    .route("/", web::get().to(admin_ui::to_console))
+    .service(
+        resource("/{path:.*}")
+            .route(web::get().to(public::serve))
+            .route(web::head().to(public::serve)),
+    )
     .default_service(web::to(not_found::api));
 }
 

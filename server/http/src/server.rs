@@ -1,12 +1,10 @@
 //! Binding, serving, draining.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
-use actix_cors::Cors;
 use actix_web::{
     App, HttpServer,
     dev::ServerHandle,
-    http::Method,
     middleware::{NormalizePath, TrailingSlash, from_fn},
     web,
 };
@@ -16,9 +14,10 @@ use underpin_domain::Backend;
 use crate::{
     configure,
     middleware::{
-        activity_log::activity_log, security_headers::security_headers,
-        who_is_asking::who_is_asking,
+        activity_log::activity_log, client_address::Proxies, compression::compression, cors::cors,
+        security_headers::security_headers, who_is_asking::who_is_asking,
     },
+    routes::public::PublicFolder,
 };
 
 /// How to serve.
@@ -30,6 +29,14 @@ pub struct ServerOptions {
     pub workers: usize,
     /// How long requests may still run after the server was told to stop.
     pub drain: Duration,
+    /// Sites that may call the API from a browser; `*` for all.
+    pub origins: Vec<String>,
+    /// Addresses and ranges of proxies that may tell a client's address.
+    pub trusted_proxies: Vec<String>,
+    /// The folder of static files.
+    pub public_dir: PathBuf,
+    /// Whether its `index.html` stands in for paths that are not there.
+    pub index_fallback: bool,
 }
 
 /// A server that runs.
@@ -52,12 +59,19 @@ const GOING_AWAY: u16 = 1001;
 /// The address can't be had.
 pub fn start(backend: Arc<Backend>, options: &ServerOptions) -> std::io::Result<Running> {
     let data = web::Data::from(Arc::clone(&backend));
+    let proxies = web::Data::new(Proxies(options.trusted_proxies.clone()));
+    let public =
+        web::Data::new(PublicFolder::new(options.public_dir.clone(), options.index_fallback));
+    let origins = options.origins.clone();
     let server = HttpServer::new(move || {
         App::new()
             .app_data(data.clone())
+            .app_data(proxies.clone())
+            .app_data(public.clone())
+            .wrap(from_fn(compression))
             .wrap(from_fn(who_is_asking))
             .wrap(from_fn(activity_log))
-            .wrap(cors())
+            .wrap(cors(&origins))
             .wrap(security_headers())
             .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
             .configure(configure::routes)
@@ -86,21 +100,4 @@ impl Running {
         self.backend.logs.close().await;
         self.backend.database.close().await;
     }
-}
-
-/// Any site may call the API; credentials travel in a header that scripts set themselves.
-fn cors() -> Cors {
-    Cors::default()
-        .allow_any_origin()
-        .send_wildcard()
-        .allow_any_header()
-        .allowed_methods([
-            Method::GET,
-            Method::HEAD,
-            Method::POST,
-            Method::PUT,
-            Method::PATCH,
-            Method::DELETE,
-        ])
-        .max_age(3_600)
 }

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use sea_query::SelectStatement;
 
 use crate::{
-    NewChange, NewView, PostgresOptions, Row, RowSet, SqliteOptions, StorageError, StorageResult,
-    TableChange, ViewShape, change_log,
+    ConsoleAnswer, ConsoleAsk, NewChange, NewView, PostgresOptions, Row, RowSet, SqliteOptions,
+    StorageError, StorageResult, TableChange, ViewShape, change_log,
     log_rewrite::LogRewrite,
     migrate,
     postgres::{self, PostgresWriter},
@@ -380,6 +380,14 @@ impl WriteConnection {
                 view.query_in(&statement.unwrap_or_default())
             }
             Self::Postgres(postgres) => Box::pin(postgres.query_of_view(view)).await,
+        }
+    }
+
+    /// Runs a superuser's statements.
+    pub(crate) async fn console(&mut self, ask: &ConsoleAsk) -> StorageResult<ConsoleAnswer> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.console(ask),
+            Self::Postgres(postgres) => Box::pin(postgres.console(ask)).await,
         }
     }
 

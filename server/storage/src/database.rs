@@ -8,8 +8,9 @@ use underpin_model::Timestamp;
 use underpin_query::{Flavour, PostgresFlavour, SqliteFlavour};
 
 use crate::{
-    Cell, Change, LogDatabase, NewView, PostgresOptions, Revision, Row, SqliteOptions,
-    StatementTree, StorageError, StorageResult, Transaction, UnitFuture, ViewShape, change_log,
+    Cell, Change, ConsoleAnswer, ConsoleAsk, LogDatabase, NewView, PostgresOptions, Revision, Row,
+    SqliteOptions, StatementTree, StorageError, StorageResult, Transaction, UnitFuture, ViewShape,
+    change_log,
     postgres::PostgresDatabase,
     sqlite::SqliteDatabase,
     statement::{Dialect, Statement},
@@ -107,6 +108,14 @@ impl Database {
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => sqlite.rows(Statement::over_view(view, tree)?).await,
             Backend::Postgres(postgres) => Box::pin(postgres.rows_over_view(view, tree)).await,
+        }
+    }
+
+    /// Runs a superuser's own statements, which may read and nothing else.
+    pub async fn console(&self, ask: ConsoleAsk) -> StorageResult<ConsoleAnswer> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => sqlite.console(ask).await,
+            Backend::Postgres(postgres) => Box::pin(postgres.console(&ask)).await,
         }
     }
 

@@ -12,6 +12,7 @@
 mod change_log;
 mod column_conversion;
 mod connection;
+mod console;
 mod constraint;
 mod database;
 mod error;
@@ -40,6 +41,7 @@ mod writer;
 
 pub use self::{
     change_log::{Change, ChangeAction, NewChange},
+    console::{ConsoleAnswer, ConsoleAsk, ConsoleColumn, ConsoleTable},
     database::{Database, KeyedRead},
     error::{Cause, StorageError, StorageResult},
     index_definition::{IndexColumn, IndexDefinition, IndexKey, IndexOrder},

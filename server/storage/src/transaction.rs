@@ -7,7 +7,8 @@ use std::time::Instant;
 use sea_query::{Expr, ExprTrait, Query};
 
 use crate::{
-    NewChange, NewView, Row, StatementTree, StorageError, StorageResult, TableChange, ViewShape,
+    ConsoleAnswer, ConsoleAsk, NewChange, NewView, Row, StatementTree, StorageError, StorageResult,
+    TableChange, ViewShape,
     connection::WriteConnection,
     log_rewrite::LogRewrite,
     revisions::Touched,
@@ -232,6 +233,14 @@ impl Transaction {
         self.touched.note_untold();
         *self.met.of(what) = Some(version);
         Ok(version)
+    }
+
+    /// Runs a superuser's own statements, of which the change log does not tell.
+    pub async fn console(&mut self, ask: &ConsoleAsk) -> StorageResult<ConsoleAnswer> {
+        self.touched.note_untold();
+        self.check_time()?;
+        let done = self.connection.console(ask).await;
+        self.noted(done)
     }
 
     /// Runs a text of the program itself, such as a PRAGMA.

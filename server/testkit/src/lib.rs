@@ -20,6 +20,8 @@ mod server;
 mod socket;
 mod store;
 
+pub use underpin_server::config::Config;
+
 pub use self::{
     answer::Answer,
     binary::{Binary, binary_path},

@@ -81,6 +81,7 @@ impl TestServer {
         let mut config = Config::read(&Shared::default()).unwrap();
         config.listen = "127.0.0.1:0".parse().unwrap();
         config.data_dir = folder.path().join("data");
+        config.public_dir = folder.path().join("public");
         config.workers = 2;
         config.drain_seconds = 1;
         // Hashing that is as cheap as the algorithm allows; its cost has tests of its own.

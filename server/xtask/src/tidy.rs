@@ -10,7 +10,7 @@ const MAX_LINES: usize = 400;
 /// A file may be longer when it says why.
 const EXCUSE: &str = "tidy: long, because";
 /// Names that say nothing of what is inside.
-const EMPTY_NAMES: [&str; 8] =
+const EMPTY_NAMES: [&str; 9] =
     ["util", "utils", "helper", "helpers", "common", "misc", "manager", "stuff"];
 /// What the top level may hold beside dot files.
 const TOP_LEVEL: [&str; 15] = [
@@ -31,8 +31,10 @@ const TOP_LEVEL: [&str; 15] = [
     "server",
 ];
 /// Modules of `domain` in allowed order: each may use those before it. `backend` bundles them.
-const DOMAIN_ORDER: [&str; 9] =
-    ["context", "settings", "schema", "records", "logs", "jobs", "auth", "realtime", "backend"];
+const DOMAIN_ORDER: [&str; 11] = [
+    "context", "settings", "limits", "schema", "records", "logs", "jobs", "auth", "realtime",
+    "console", "backend",
+];
 /// Uses against the order that are part of the design, as (user, used).
 const DOMAIN_KNOTS: [(&str, &str); 1] = [("schema", "records")];
 

@@ -27,8 +27,10 @@ pub fn run(args: Args) -> ExitCode {
         Ok(config) => config,
         Err(error) => return outcome::wrong_usage(&error),
     };
-    if let Command::Serve { http: Some(listen) } = &args.command {
-        config.listen = *listen;
+    if let Command::Serve(flags) = &args.command
+        && let Err(error) = config.serve_as(flags)
+    {
+        return outcome::wrong_usage(&error);
     }
     let feed = match logging::start(&config.log) {
         Ok(feed) => feed,
@@ -47,7 +49,7 @@ pub fn run(args: Args) -> ExitCode {
 async fn carry_out(command: Command, config: Config, feed: Feed) -> anyhow::Result<()> {
     let outside = Outside { clock: Arc::new(SystemClock) };
     match command {
-        Command::Serve { .. } => serve::serve(&config, outside, &feed).await,
+        Command::Serve(_) => serve::serve(&config, outside, &feed).await,
         Command::Superuser(what) => {
             let backend = assemble(&config, outside).await?;
             let result = superuser::carry_out(&backend, what).await;

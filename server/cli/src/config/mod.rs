@@ -2,6 +2,8 @@
 //!
 //! Later ones win: the commented defaults, the file, the environment, flags.
 
+mod serving;
+
 use std::{
     fmt,
     net::SocketAddr,
@@ -52,6 +54,14 @@ pub struct Config {
     pub workers: usize,
     /// Seconds that requests may run after the server was told to stop.
     pub drain_seconds: u64,
+    /// Sites that may call the API from a browser; `*` for all.
+    pub origins: Vec<String>,
+    /// Addresses and ranges of proxies that may tell a client's address.
+    pub trusted_proxies: Vec<String>,
+    /// The folder of static files.
+    pub public_dir: PathBuf,
+    /// Whether its `index.html` stands in for paths that are not there.
+    pub index_fallback: bool,
     /// Logging.
     pub log: LogConfig,
     /// The database.

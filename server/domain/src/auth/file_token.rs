@@ -1,12 +1,10 @@
 //! Short-lived tokens that open protected files.
 
-use std::net::IpAddr;
-
 use underpin_credentials::token::TokenKind;
 use underpin_model::{DomainError, DomainResult, Principal, Timestamp};
 
 use super::{session, superuser_address::check_address};
-use crate::{Backend, OpContext};
+use crate::{Backend, OpContext, Origin};
 
 /// A file token for the caller.
 ///
@@ -27,7 +25,7 @@ pub async fn principal_of_file_token(
     backend: &Backend,
     text: &str,
     now: Timestamp,
-    from: Option<IpAddr>,
+    from: Option<Origin>,
 ) -> DomainResult<Principal> {
     let verified = session::verify(backend, text, TokenKind::File, now).await?;
     let who = verified.map_or(Principal::Guest, |(_, record)| session::principal(record));

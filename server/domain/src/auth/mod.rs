@@ -22,4 +22,5 @@ pub use self::{
     refresh::refresh,
     session::{SignedIn, principal_of, token_expiry},
     superuser::{create_superuser, delete_superuser, update_superuser, upsert_superuser},
+    superuser_address::check_address,
 };

@@ -9,7 +9,10 @@ use underpin_model::{
     Timestamp, request_info::RequestContext,
 };
 
-use super::session::{self, SignedIn};
+use super::{
+    session::{self, SignedIn},
+    superuser_address::check_gate,
+};
 use crate::{
     Backend, OpContext,
     records::{ViewAsk, parse_first, passes, rehash, rule_scope, stored_by_value},
@@ -45,6 +48,10 @@ pub async fn password_login(
         return Err(DomainError::Forbidden("This collection has no sign-in by password."));
     }
     check_entries(collection, &login)?;
+    if collection.is_superusers() {
+        // Before the password: the answer must not tell whether it is the right one.
+        check_gate(backend, ctx.origin)?;
+    }
     let found = find(backend, collection, &login).await?;
     let password = Secret::new(login.password);
     let Some(record) = found else {

@@ -1,6 +1,6 @@
 //! Session tokens: from a token to who it belongs to, and from a record to a token.
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use underpin_credentials::{
     secret::Secret,
@@ -13,7 +13,7 @@ use underpin_model::{
 
 use super::superuser_address::check_address;
 use crate::{
-    Backend, OpContext,
+    Backend, OpContext, Origin,
     records::{ViewAsk, finish, read, shape},
 };
 
@@ -33,7 +33,7 @@ pub async fn principal_of(
     backend: &Backend,
     text: &str,
     now: Timestamp,
-    from: Option<IpAddr>,
+    from: Option<Origin>,
 ) -> DomainResult<Principal> {
     let Some((_, record)) = verify(backend, text, TokenKind::Auth, now).await? else {
         return Ok(Principal::Guest);
@@ -116,7 +116,7 @@ pub(super) async fn answer(
     view: &ViewAsk,
 ) -> DomainResult<SignedIn> {
     let who = principal(record.clone());
-    check_address(backend, &who, ctx.client)?;
+    check_address(backend, &who, ctx.origin)?;
     let ctx = OpContext {
         request: underpin_model::RequestInfo { who: who.clone(), ..ctx.request.clone() },
         ..ctx.clone()

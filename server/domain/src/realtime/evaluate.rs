@@ -124,9 +124,9 @@ impl Asked<'_> {
         };
         let shown = shape::public(asked, record).await?;
         let ctx = OpContext {
+            origin: None,
             request: self.request.clone(),
             now: self.backend.clock.now(),
-            client: None,
             request_id: String::new(),
         };
         let collection = &self.event.collection;

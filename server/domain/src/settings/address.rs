@@ -67,8 +67,13 @@ impl Range {
 }
 
 /// Whether one of the addresses and ranges covers an address.
-pub(super) fn covers(list: &[String], address: IpAddr) -> bool {
+pub fn covers(list: &[String], address: IpAddr) -> bool {
     list.iter().filter_map(|text| Range::read(text)).any(|range| range.contains(address))
+}
+
+/// Whether a text is an address or a range of them.
+pub fn is_range(text: &str) -> bool {
+    Range::read(text).is_some()
 }
 
 /// What is wrong with a list of addresses and ranges, by place.

@@ -25,6 +25,7 @@ mod smtp;
 mod trusted_proxy;
 
 pub use self::{
+    address::{covers, is_range},
     backups::Backups,
     batch::Batch,
     bucket::{Bucket, place_files, test_bucket},

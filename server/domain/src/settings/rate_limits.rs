@@ -1,5 +1,7 @@
 //! The group `rateLimits`: how many requests a client may make in which time.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 use underpin_model::{ErrorCode, ErrorTree, FieldError};
 
@@ -52,6 +54,11 @@ impl Default for RateLimits {
 }
 
 impl RateLimits {
+    /// Whether an address has no limits.
+    pub fn excludes(&self, address: IpAddr) -> bool {
+        address::covers(&self.excluded_ips, address)
+    }
+
     /// What can't be kept.
     pub(super) fn check(&self) -> ErrorTree {
         let mut errors = ErrorTree::default();

@@ -45,6 +45,8 @@ pub(crate) async fn batch_requests(
 
 fn read(sent: SentRequest, outer: &BTreeMap<String, String>, uploads: Vec<Upload>) -> BatchRequest {
     let (action, query) = batch_url::read(&sent.method, &sent.url);
+    let path = sent.url.split_once('?').map_or(sent.url.as_str(), |(path, _)| path);
+    let address = (sent.method, path.to_owned());
     let parameters = Parameters::parse(query);
     let view = ViewAsk::parse(parameters.get("expand"), parameters.get("fields"));
     let mut headers = outer.clone();
@@ -56,5 +58,5 @@ fn read(sent: SentRequest, outer: &BTreeMap<String, String>, uploads: Vec<Upload
     }
     headers.insert(CONTENT_TYPE.0.to_owned(), CONTENT_TYPE.1.to_owned());
     let (query, body): (_, JsonMap) = (parameters.into_map(), sent.body);
-    BatchRequest { action, query, headers, body, uploads, view }
+    BatchRequest { action, address, query, headers, body, uploads, view }
 }

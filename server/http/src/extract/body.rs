@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use underpin_domain::{Backend, records::Submission};
 use underpin_model::{Collection, DomainError, DomainResult, Json, JsonMap, limits};
 
-use super::{form_values, multipart};
+use super::{form_values, multipart, room};
 use crate::wire::strict_json;
 
 /// The body as a JSON object. Forms are taken as well; then every value is a text.
@@ -59,7 +59,7 @@ pub(crate) async fn submission(
     if is_multipart(request) {
         return multipart::read(request, payload, backend, collection).await;
     }
-    let mut body = json_body(request, payload).await?;
+    let mut body = json_object(request, payload, room::of_texts(collection)).await?;
     if request.content_type() == FORM {
         let payload = body.remove(form_values::JSON_PART);
         body = form_values::values(body);

@@ -7,12 +7,11 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header::HOST};
-use underpin_domain::{Backend, OpContext, auth};
+use underpin_domain::{Backend, OpContext, Origin, auth};
 use underpin_model::{
     DomainError, DomainResult, JsonMap, Principal, RequestInfo, request_info::RequestContext,
 };
 
-use super::client_address::client_address;
 use crate::error::ApiError;
 
 /// Who asks, with the context of the request.
@@ -26,14 +25,18 @@ pub(crate) struct Caller {
 
 impl Caller {
     /// Resolves who sends a request.
-    pub(crate) async fn of(request: &HttpRequest, backend: &Backend) -> DomainResult<Self> {
+    pub(crate) async fn of(
+        request: &HttpRequest,
+        backend: &Backend,
+        origin: Origin,
+        request_id: &str,
+    ) -> DomainResult<Self> {
         let now = backend.clock.now();
         let token = token(request);
-        let client = client_address(request, &backend.settings.current().trusted_proxy);
         let who = if token.is_empty() {
             Principal::Guest
         } else {
-            auth::principal_of(backend, &token, now, client).await?
+            auth::principal_of(backend, &token, now, Some(origin)).await?
         };
         let info = RequestInfo {
             context: RequestContext::Default,
@@ -43,8 +46,8 @@ impl Caller {
             body: Arc::default(),
             who,
         };
-        let request_id = underpin_model::id::random_lowercase(12);
-        Ok(Self { ctx: OpContext { request: info, now, client, request_id }, token })
+        let (origin, request_id) = (Some(origin), request_id.to_owned());
+        Ok(Self { ctx: OpContext { request: info, origin, now, request_id }, token })
     }
 
     /// The same caller, with a body that rules may see.

@@ -3,10 +3,10 @@
 mod batch;
 mod body;
 mod caller;
-mod client_address;
 mod form_values;
 mod multipart;
 mod parameters;
+mod room;
 
 pub(crate) use self::{
     batch::batch_requests,

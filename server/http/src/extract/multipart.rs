@@ -12,7 +12,10 @@ use underpin_domain::{
 use underpin_files::{mime, name::stored_name};
 use underpin_model::{Collection, DomainError, DomainResult, Json, JsonMap, limits};
 
-use super::form_values::{self, JSON_PART, read_payload};
+use super::{
+    form_values::{self, JSON_PART, read_payload},
+    room,
+};
 
 /// Most parts of one form.
 const MAX_PARTS: usize = 2_000;
@@ -27,7 +30,7 @@ pub(super) async fn read(
     let mut parts = Parts::of(request, payload);
     let mut submission = Submission::default();
     let mut payloads = Vec::new();
-    let mut budget = limits::MAX_BODY_BYTES.max(largest_upload(collection));
+    let mut budget = room::of_form(collection);
     while let Some((key, mut part)) = parts.next().await? {
         let file_name =
             part.content_disposition().and_then(|d| d.get_filename()).map(str::to_owned);
@@ -152,18 +155,6 @@ impl Parts {
         }
         Ok(Some((part.name().unwrap_or_default().to_owned(), part)))
     }
-}
-
-/// What the collection's file fields let through in one request.
-fn largest_upload(collection: &Collection) -> usize {
-    let mut sum = 0_u64;
-    for options in collection.fields.iter().filter_map(underpin_model::Field::file_options) {
-        let each =
-            if options.max_size == 0 { limits::DEFAULT_FILE_BYTES } else { options.max_size };
-        let many = u64::try_from(options.max_select.max(1)).unwrap_or(1);
-        sum = sum.saturating_add(each.saturating_mul(many));
-    }
-    usize::try_from(sum).unwrap_or(usize::MAX)
 }
 
 async fn text_of(part: &mut Field, budget: &mut usize) -> DomainResult<String> {

@@ -87,7 +87,10 @@ impl Asked {
             referer: &text(self.referer.as_ref()),
             user_agent: &text(self.user_agent.as_ref()),
             remote_ip: self.peer,
-            user_ip: self.peer,
+            user_ip: caller
+                .and_then(|caller| caller.ctx.origin)
+                .map(|from| from.client)
+                .or(self.peer),
             took: self.began.elapsed(),
             who: caller.map(|caller| caller.ctx.who()),
             request_id: caller.map_or("", |caller| &caller.ctx.request_id),

@@ -46,7 +46,7 @@ fn shown(answer: BatchAnswer) -> Json {
 fn refused(place: usize, cause: DomainError) -> ApiResult<HttpResponse> {
     let cause = ApiError::from(cause);
     let status = cause.status_code();
-    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+    if status.is_server_error() {
         return Err(cause);
     }
     let code = ErrorCode::BatchRequestFailed;

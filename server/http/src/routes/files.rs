@@ -65,7 +65,7 @@ async fn with_file_token(
     if token.is_empty() {
         return Ok(ctx);
     }
-    let who = auth::principal_of_file_token(backend, token, ctx.now, ctx.client).await?;
+    let who = auth::principal_of_file_token(backend, token, ctx.now, ctx.origin).await?;
     Ok(OpContext { request: RequestInfo { who, ..ctx.request.clone() }, ..ctx })
 }
 

@@ -1,17 +1,30 @@
 //! Whether the server works.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 use underpin_domain::Backend;
 use underpin_model::DomainError;
 
 use crate::{error::ApiResult, extract::Caller};
 
+/// Headers in which well-known proxies tell the client's address.
+const PROXY_HEADERS: [&str; 3] = ["CF-Connecting-IP", "Fly-Client-IP", "X-Forwarded-For"];
+
 /// Answers 200 when the database answers. Superusers are told more.
-pub(crate) async fn health(backend: web::Data<Backend>, caller: Caller) -> ApiResult<HttpResponse> {
+pub(crate) async fn health(
+    backend: web::Data<Backend>,
+    caller: Caller,
+    request: HttpRequest,
+) -> ApiResult<HttpResponse> {
     backend.database.ping().await.map_err(|_| DomainError::Busy)?;
     let data = if caller.ctx.who().is_superuser() {
-        json!({ "canBackup": false, "realtimeClients": backend.hub.connected() })
+        let sent = |name: &&&str| request.headers().contains_key(**name);
+        json!({
+            "canBackup": false,
+            "realIP": caller.ctx.origin.map(|origin| origin.client.to_string()),
+            "possibleProxyHeader": PROXY_HEADERS.iter().find(sent).unwrap_or(&""),
+            "realtimeClients": backend.hub.connected(),
+        })
     } else {
         json!({})
     };

@@ -8,10 +8,12 @@ pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod logs;
 pub(crate) mod not_found;
+pub(crate) mod public;
 pub(crate) mod realtime;
 pub(crate) mod record_auth;
 pub(crate) mod records;
 pub(crate) mod settings;
+pub(crate) mod sql;
 
 use std::sync::Arc;
 

@@ -31,6 +31,9 @@ const RIGHT_MISSING: &str = "42501";
 /// A prepared statement would yield other types than before, since a table was changed.
 const STALE_PLAN: &str = "0A000";
 
+/// The same code, of what it can't do at all.
+const UNSUPPORTED: &str = STALE_PLAN;
+
 const UNKNOWN_COLUMN: &str = "42703";
 
 /// How the columns of a violated index begin in the detail of the complaint.
@@ -97,6 +100,11 @@ fn classify(context: &'static str, error: sqlx::Error) -> StorageError {
 /// Whether the same statement will do when it is prepared anew.
 pub(super) fn is_stale_plan(error: &sqlx::Error) -> bool {
     complaint(error).is_some_and(|complaint| complaint.code() == STALE_PLAN)
+}
+
+/// Whether the server has no such thing where it was asked for.
+pub(super) fn is_unsupported(error: &sqlx::Error) -> bool {
+    complaint(error).is_some_and(|complaint| complaint.code() == UNSUPPORTED)
 }
 
 /// Whether the server took the statement and refused it: the connection is as it was.

@@ -12,13 +12,14 @@ use tokio::{
 };
 
 use super::{
-    decode, describe,
+    console, decode, describe,
     follower::Follower,
     open::{Opener, PostgresOptions, Purpose},
     readers::Readers,
 };
 use crate::{
-    NewView, Revision, Row, StatementTree, StorageError, StorageResult, Versions, ViewShape,
+    ConsoleAnswer, ConsoleAsk, NewView, Revision, Row, StatementTree, StorageError, StorageResult,
+    Versions, ViewShape,
     connection::ConnectionOptions,
     revisions::Revisions,
     statement::Statement,
@@ -121,6 +122,12 @@ impl PostgresDatabase {
         let mut connection = self.opener.connect(Purpose::Try).await?;
         let statement = Statement::postgres(tree);
         decode::rows(&describe::tried(&mut connection, view, &statement).await?)
+    }
+
+    /// Runs a superuser's statement that reads.
+    pub(crate) async fn console(&self, ask: &ConsoleAsk) -> StorageResult<ConsoleAnswer> {
+        let mut connection = self.opener.connect(Purpose::Try).await?;
+        console::read(&mut connection, ask).await
     }
 
     pub(crate) async fn submit(&self, unit: Box<dyn WriteUnit>) -> StorageResult<()> {

@@ -124,7 +124,7 @@ impl PostgresWriter {
     }
 
     /// Does something of which nothing stays.
-    async fn within<T>(
+    pub(super) async fn within<T>(
         &mut self,
         deed: impl AsyncFnOnce(&mut PgConnection) -> StorageResult<T>,
     ) -> StorageResult<T> {

@@ -22,6 +22,7 @@
 mod change_log;
 mod columns;
 pub(crate) mod complaint;
+mod console;
 mod database;
 pub(crate) mod decode;
 mod describe;

@@ -308,7 +308,7 @@ impl PostgresWriter {
 
     /// Sees to it that the next statement can be run, undone and run again, in the time that the
     /// unit has left.
-    async fn prepare_for(&mut self, statement: &Statement) -> StorageResult<()> {
+    pub(super) async fn prepare_for(&mut self, statement: &Statement) -> StorageResult<()> {
         if self.is_aborted {
             self.recover().await?;
         }

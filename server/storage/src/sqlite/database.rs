@@ -6,8 +6,9 @@ use tokio::sync::{oneshot, watch};
 
 use super::{deadline::Deadline, open::SqliteOptions, readers::Readers, reading, thread_reader};
 use crate::{
-    Revision, Row, StorageError, StorageResult, ViewShape, change_log,
+    ConsoleAnswer, ConsoleAsk, Revision, Row, StorageError, StorageResult, ViewShape, change_log,
     connection::ConnectionOptions,
+    console,
     revisions::Revisions,
     statement::{Dialect, Statement},
     view,
@@ -87,6 +88,18 @@ impl SqliteDatabase {
             view::describe(&connection, &query)
         });
         described.await.map_err(|_| StorageError::Panicked)?
+    }
+
+    /// Runs a superuser's statements that read, on a connection of their own.
+    pub(crate) async fn console(&self, ask: ConsoleAsk) -> StorageResult<ConsoleAnswer> {
+        let options = Arc::clone(&self.options);
+        let run = tokio::task::spawn_blocking(move || {
+            let deadline = Deadline::new();
+            let connection = options.connect_in_thread(&deadline)?;
+            deadline.set(ask.limit.min(options.read_limit));
+            console::read(&connection, &ask)
+        });
+        run.await.map_err(|_| StorageError::Panicked)?
     }
 
     pub(crate) async fn submit(&self, unit: Box<dyn WriteUnit>) -> StorageResult<()> {

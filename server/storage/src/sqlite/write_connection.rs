@@ -14,7 +14,7 @@ use super::{
     reading::{self, Ready},
 };
 use crate::{
-    NewLog, Row, RowSet, StorageResult, ViewShape, constraint,
+    ConsoleAnswer, ConsoleAsk, NewLog, Row, RowSet, StorageResult, ViewShape, console, constraint,
     quoting::quoted,
     statement::{Dialect, Statement},
     transfer::{MovedRow, MovedTable},
@@ -186,6 +186,14 @@ impl SqliteWriter {
     /// What the database says of a view's query, which is prepared and not run.
     pub(crate) fn describe(&mut self, query: &str) -> StorageResult<ViewShape> {
         view::describe(&self.connection, query)
+    }
+
+    /// Runs a superuser's statements.
+    pub(crate) fn console(&mut self, ask: &ConsoleAsk) -> StorageResult<ConsoleAnswer> {
+        self.deadline.set(ask.limit.min(self.limit));
+        let done = console::run(&self.connection, ask);
+        self.deadline.clear();
+        done
     }
 
     /// Writes entries of the log, all of them or none.

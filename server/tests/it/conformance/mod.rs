@@ -21,7 +21,7 @@ use underpin_testkit::TestServer;
 use self::{
     differences::{Differences, Here},
     play::Stage,
-    reference::Reference,
+    reference::{Reference, put_all},
     scenario::Group,
 };
 
@@ -46,7 +46,8 @@ struct Finding {
 /// Plays a group on two new servers; gives the scenarios whose answers differ, and everything
 /// else that is not as the data says.
 async fn play(group: Group) -> (Vec<Finding>, Vec<Finding>) {
-    let (server, reference) = tokio::join!(TestServer::start(), Reference::start());
+    let server = TestServer::start_with(|config| put_all(&config.public_dir, &group.public));
+    let (server, reference) = tokio::join!(server, Reference::start_with(&group.public));
     let ours = Stage::set(&server.base, &group);
     let theirs = Stage::set(&reference.base, &group);
     let (ours, theirs) = tokio::join!(ours, theirs);

@@ -1,6 +1,7 @@
 //! The reference program as a process.
 
 use std::{
+    collections::BTreeMap,
     net::TcpListener,
     path::{Path, PathBuf},
     process::Stdio,
@@ -43,7 +44,13 @@ pub(crate) struct Reference {
 impl Reference {
     /// Starts it on a free port and waits until it serves.
     pub(crate) async fn start() -> Self {
+        Self::start_with(&BTreeMap::new()).await
+    }
+
+    /// As [`Self::start`], with static files.
+    pub(crate) async fn start_with(public: &BTreeMap<String, String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        put_all(&folder.path().join("public"), public);
         let mut upsert = command(folder.path());
         upsert.args(["superuser", "upsert", ROOT.0, ROOT.1]);
         let made = upsert.stdout(Stdio::null()).stderr(Stdio::null()).status().await.unwrap();
@@ -89,6 +96,15 @@ impl Reference {
         assert!(told.success());
         self.child.wait().await.unwrap();
         self.folder
+    }
+}
+
+/// Writes files into a folder; it is made if there are any.
+pub(crate) fn put_all(folder: &Path, files: &BTreeMap<String, String>) {
+    for (name, contents) in files {
+        let file = folder.join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, contents).unwrap();
     }
 }
 

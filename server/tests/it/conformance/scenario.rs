@@ -23,6 +23,9 @@ pub(crate) struct Group {
     /// What there is before the first scenario: from the file that `stage` names.
     #[serde(skip)]
     pub(crate) set: Set,
+    /// Static files of both servers: contents by name.
+    #[serde(default)]
+    pub(crate) public: BTreeMap<String, String>,
     /// What scenarios that don't say otherwise ask.
     #[serde(default)]
     request: Option<String>,

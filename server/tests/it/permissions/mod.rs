@@ -100,7 +100,6 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     DELETE /api/collections/{collection}/records/{id}               | 403 403 403 204 | 204 204 204 204 | 404 404 204 204
     DELETE /api/collections/{collection}/truncate                   | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     DELETE /api/logs                                                | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
-    GET /                                                           | 307 307 307 307 | 307 307 307 307 | 307 307 307 307
     GET /_                                                          | 307 307 307 307 | 307 307 307 307 | 307 307 307 307
     GET /_/{path:.*}                                                | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
     GET /api/collections                                            | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
@@ -119,6 +118,7 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     GET /api/realtime                                               | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
     GET /api/realtime/ws                                            | 101 101 101 101 | 101 101 101 101 | 101 101 101 101
     GET /api/settings                                               | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    GET /{path:.*}                                                  | 404 404 404 404 | 404 404 404 404 | 404 404 404 404
     HEAD /_/{path:.*}                                               | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
     HEAD /api/collections/{collection}/records                      | 403 403 403 200 | 200 200 200 200 | 200 200 200 200
     HEAD /api/collections/{collection}/records/{id}                 | 403 403 403 200 | 200 200 200 200 | 404 404 200 200
@@ -129,6 +129,7 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     HEAD /api/logs/stats                                            | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     HEAD /api/logs/{id}                                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     HEAD /api/settings                                              | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    HEAD /{path:.*}                                                 | 404 404 404 404 | 404 404 404 404 | 404 404 404 404
     PATCH /api/collections/{collection}                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     PATCH /api/collections/{collection}/records/{id}                | 403 403 403 200 | 200 200 200 200 | 404 404 200 200
     PATCH /api/settings                                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
@@ -144,6 +145,7 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     POST /api/settings/apple/generate-client-secret                 | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     POST /api/settings/test/email                                   | 401 403 403 400 | 401 403 403 400 | 401 403 403 400
     POST /api/settings/test/s3                                      | 401 403 403 400 | 401 403 403 400 | 401 403 403 400
+    POST /api/sql                                                   | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     PUT /api/collections/import                                     | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     ");
 }

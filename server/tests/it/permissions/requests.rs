@@ -27,8 +27,7 @@ impl Request {
         let (method, path) = route.split_once(' ').unwrap();
         let (mut path, mut body, mut stream) = (path.to_owned(), None, None);
         match route {
-            "GET /"
-            | "GET /_"
+            "GET /_"
             | "GET /api/health"
             | "HEAD /api/health"
             | "GET /api/realtime"
@@ -61,6 +60,8 @@ impl Request {
             "PATCH /api/settings" => body = Some(json!({ "meta": { "appName": "changed" } })),
             "POST /api/batch" => body = Some(batch(world).await),
             "GET /_/{path:.*}" | "HEAD /_/{path:.*}" => "/_/collections".clone_into(&mut path),
+            "GET /{path:.*}" | "HEAD /{path:.*}" => "/nothing".clone_into(&mut path),
+            "POST /api/sql" => body = Some(json!({ "query": "SELECT 1" })),
             "POST /api/files/token" => body = Some(json!({})),
             "POST /api/realtime" => {
                 let (client, opened) = stream_of_a_guest(world).await;

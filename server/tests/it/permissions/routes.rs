@@ -44,7 +44,7 @@ pub(super) fn routes() -> BTreeSet<String> {
 fn routes_of_every_form_are_found() {
     let found = routes();
     let known = [
-        "GET /",
+        "GET /{path:.*}",
         "GET /_",
         "GET /api/realtime/ws",
         "POST /api/realtime",

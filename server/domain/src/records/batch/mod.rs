@@ -3,6 +3,7 @@
 //! Each request is prepared as if it had come alone, then all of them run one after the other in
 //! one write unit. Each sees what the ones before it have done; the first refusal undoes all.
 
+mod limit;
 mod prepare;
 mod request;
 mod run;

@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use underpin_files::FileKey;
 use underpin_model::{
-    Collection, DomainError, DomainResult, Field, RequestInfo, Value, request_info::RequestContext,
+    Collection, DomainError, DomainResult, Field, JsonMap, RequestInfo, Value,
+    request_info::RequestContext,
 };
 
-use super::request::{BatchAction, BatchRequest};
+use super::{
+    limit,
+    request::{BatchAction, BatchRequest},
+};
 use crate::{
     Backend, OpContext,
     records::{
@@ -71,7 +75,8 @@ impl Preparation {
     }
 
     async fn add(&mut self, place: usize, request: BatchRequest) -> DomainResult<()> {
-        let BatchRequest { action, query, headers, body, uploads, mut view } = request;
+        let BatchRequest { action, address, query, headers, body, uploads, mut view } = request;
+        let counted = limit::count(&self.work, &action, &address, &body).await;
         let context = RequestContext::Batch;
         let method = action.method().to_owned();
         // What is to be written shows to rules as it will be; there is none of that in a deletion.
@@ -82,7 +87,8 @@ impl Preparation {
         let ctx = OpContext { request, ..self.work.ctx.clone() };
         let work = Work { ctx, place, ..self.work.clone() };
         let submission = Submission { body, uploads };
-        let deed = match Self::deed(&work, action, &submission) {
+        let deed = counted.and_then(|()| Self::deed(&work, action, &submission));
+        let deed = match deed {
             Ok((deed, owner)) => {
                 if let Some((collection, id)) = owner
                     && let Err(refusal) = self.keep(&collection, &id, submission.uploads).await?
@@ -119,9 +125,7 @@ impl Preparation {
             }
             BatchAction::Upsert { collection } => {
                 let collection = find(&collection)?;
-                let sent = body.get("id").zip(collection.field("id"));
-                let id = sent.map(|(sent, field)| field.normalise(sent));
-                let id = id.as_ref().and_then(Value::as_text).unwrap_or_default().to_owned();
+                let id = sent_id(&collection, body);
                 let creation = Creation::prepare(work.clone(), &collection, body, files.clone());
                 if id.is_empty() {
                     let creation = creation?;
@@ -161,6 +165,13 @@ impl Preparation {
         }
         self.kept.add(collection, id, uploads).await.map(Ok)
     }
+}
+
+/// The id that a body names; empty if it names none.
+pub(super) fn sent_id(collection: &Collection, body: &JsonMap) -> String {
+    let sent = body.get("id").zip(collection.field("id"));
+    let id = sent.map(|(sent, field)| field.normalise(sent));
+    id.as_ref().and_then(Value::as_text).unwrap_or_default().to_owned()
 }
 
 /// The work of an upsert that turns out to be a change.

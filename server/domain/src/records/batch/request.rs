@@ -10,6 +10,8 @@ use crate::records::{Upload, ViewAsk};
 pub struct BatchRequest {
     /// What it asks for.
     pub action: BatchAction,
+    /// Its method and path as they were sent, for limits.
+    pub address: (String, String),
     /// What rules see as its query.
     pub query: BTreeMap<String, String>,
     /// What rules see as its headers.
@@ -54,6 +56,18 @@ pub enum BatchAction {
 }
 
 impl BatchAction {
+    /// The collection, and what limits call the deed.
+    pub(super) fn counted_as(&self) -> Option<(&str, &'static [&'static str])> {
+        match self {
+            Self::Create { collection } | Self::Upsert { collection } => {
+                Some((collection, &["create"]))
+            }
+            Self::Update { collection, .. } => Some((collection, &["update"])),
+            Self::Delete { collection, .. } => Some((collection, &["delete"])),
+            Self::Unknown => None,
+        }
+    }
+
     /// What rules see as its method.
     pub(super) fn method(&self) -> &'static str {
         match self {

@@ -40,7 +40,7 @@ pub(crate) async fn connect(
     caller: Caller,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
-    let (guard, receiver) = enter(&backend, caller.ctx.client)?;
+    let (guard, receiver) = enter(&backend, &caller)?;
     let seen = request.headers().get("last-event-id").and_then(|value| value.to_str().ok());
     guard.client.set_resume(seen.and_then(Cursor::parse));
     let id = &guard.client.id;

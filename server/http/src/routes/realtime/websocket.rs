@@ -13,10 +13,11 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval_at},
 };
 use underpin_domain::{
-    Backend, auth,
+    Backend, OpContext, auth,
+    limits::Asked,
     realtime::{self, Cursor, Outgoing, SubscribeAsk, Subscribed, Topic},
 };
-use underpin_model::{DomainError, Json, JsonMap, Principal, RequestInfo};
+use underpin_model::{DomainError, DomainResult, Json, JsonMap, Principal, RequestInfo};
 
 use super::{Guard, HEARTBEAT, enter, frame};
 use crate::{
@@ -34,6 +35,8 @@ const SILENT_HEARTBEATS: u32 = 2;
 const TOO_LARGE: u16 = 1009;
 /// Entries of a subscription that are text where they are there.
 const TEXT_ENTRIES: [&str; 6] = ["sub", "topic", "filter", "expand", "fields", "since"];
+/// What limits know frames by.
+const PATH: &str = "/api/realtime/ws";
 /// Longest name of a subscription, in bytes.
 const MAX_NAME_BYTES: usize = 255;
 
@@ -44,7 +47,7 @@ pub(crate) async fn connect(
     request: HttpRequest,
     payload: web::Payload,
 ) -> ApiResult<HttpResponse> {
-    let (guard, receiver) = enter(&backend, caller.ctx.client)?;
+    let (guard, receiver) = enter(&backend, &caller)?;
     let (mut response, session, stream) = actix_ws::handle(&request, payload)
         .map_err(|_| DomainError::bad_request("This address speaks websocket alone."))?;
     if offers_protocol(&request) {
@@ -215,6 +218,11 @@ async fn carry_out(guard: &Guard, text: &str) -> Option<String> {
     if id.is_empty() || id.len() > MAX_NAME_BYTES {
         return Some(frame::error("", "invalid_frame", "The frame needs an \"id\"."));
     }
+    if matches!(entry("type"), "auth" | "subscribe")
+        && let Err(error) = admit(guard)
+    {
+        return Some(refusal(id, error));
+    }
     match entry("type") {
         "ping" => Some(frame::ok(id)),
         "auth" => Some(authenticate(guard, id, entry("token")).await),
@@ -227,12 +235,22 @@ async fn carry_out(guard: &Guard, text: &str) -> Option<String> {
     }
 }
 
+/// What is asked in a frame counts as a request does, and who asks may still ask from here.
+fn admit(guard: &Guard) -> DomainResult<()> {
+    let (now, settings) = (guard.backend.clock.now(), guard.backend.settings.current());
+    let request = RequestInfo::of(guard.client.who());
+    auth::check_address(&guard.backend, &request.who, guard.origin)?;
+    let ctx = OpContext { request, origin: guard.origin, ..OpContext::system(now) };
+    let asked = Asked { method: "POST", path: PATH, action: None };
+    guard.backend.limiter.count(&settings, &ctx, &asked)
+}
+
 /// Sets who the connection is. A connection that was somebody else loses its subscriptions.
 async fn authenticate(guard: &Guard, id: &str, token: &str) -> String {
     let now = guard.backend.clock.now();
     let who = match token {
         "" => Ok(Principal::Guest),
-        token => auth::principal_of(&guard.backend, token, now, guard.address).await,
+        token => auth::principal_of(&guard.backend, token, now, guard.origin).await,
     };
     match who {
         Ok(Principal::Guest) if !token.is_empty() => {
