@@ -22,7 +22,7 @@ pub fn system_tables() -> Vec<MovedTable> {
         table(
             "_params",
             RowKey::Texts(vec!["id"]),
-            &[("id", Text), ("value", Text), ("created", Text), ("updated", Text)],
+            &[("id", Text), ("value", Document), ("created", Text), ("updated", Text)],
         ),
         table(
             "_collections",
