@@ -224,7 +224,7 @@ impl Lexer {
                 self.name(Root::Collection { name, alias }, first)
             }
             other => match Macro::by_name(other) {
-                Some(makro) if !matches!(self.peek(), Some('.' | ':')) => {
+                Some(makro) if !matches!(self.peek(), Some('.' | ':' | '(')) => {
                     Ok(TokenKind::Macro(makro))
                 }
                 _ => Err(SyntaxError::new(start, SyntaxProblem::Unknown("macro"))),
@@ -252,6 +252,10 @@ impl Lexer {
             } else {
                 break;
             }
+        }
+        if self.peek() == Some('(') {
+            // As good as a call, and no function has such a name.
+            return Err(self.expected("a blank before `(`"));
         }
         let modifier = path.last_mut().and_then(take_modifier);
         Ok(TokenKind::Name(Name { root, path, modifier }))

@@ -20,6 +20,9 @@ fn and_binds_tighter_than_or() {
 fn a_group_takes_an_operands_place_and_joins_as_the_last_join_did() {
     assert_eq!(printed("id = (a='5')"), "a = '5'");
     assert_eq!(printed("id (a='5')"), "a = '5'");
+    assert_eq!(printed("id.x:lower (a='5')"), "a = '5'");
+    assert_eq!(printed("'x'(a='5')"), "a = '5'");
+    assert_eq!(printed("id = 5(a='5')"), "id = 5 && a = '5'");
     assert_eq!(printed("(a=1)(b=2)"), "a = 1 && b = 2");
     assert_eq!(printed("(a=1) || (b=2) (c=3)"), "a = 1 || b = 2 || c = 3");
 }
@@ -71,6 +74,11 @@ fn what_is_not_of_the_language_is_refused() {
         "a\r=1",
         "a\u{a0}=1",
         "a:",
+        "a.b(c=1)",
+        "a = a:lower(c=1)",
+        "@request.auth.id(c=1)",
+        "@collection.a.b(c=1)",
+        "@now(c=1)",
         "a::b=1",
         "a:.b=1",
         "a.b:=1",

@@ -3,12 +3,12 @@
 //! SQLite's answers there and then, in the writer's thread; PostgreSQL's over the network. The
 //! latter's futures are boxed, so that those of the former stay small.
 
+mod row_sets;
+
 use std::time::{Duration, Instant};
 
-use sea_query::SelectStatement;
-
 use crate::{
-    ConsoleAnswer, ConsoleAsk, NewChange, NewView, PostgresOptions, Row, RowSet, SqliteOptions,
+    ConsoleAnswer, ConsoleAsk, NewChange, NewView, PostgresOptions, Row, SqliteOptions,
     StorageError, StorageResult, TableChange, ViewShape, change_log,
     log_rewrite::LogRewrite,
     migrate,
@@ -299,44 +299,6 @@ impl WriteConnection {
         }
     }
 
-    /// Appends what a select yields in the order of the change log's columns; tells how many rows
-    /// there were, and the last position if there were any.
-    pub(crate) fn append_selected(
-        &mut self,
-        select: &SelectStatement,
-    ) -> StorageResult<(u64, Option<i64>)> {
-        match self {
-            Self::Sqlite(sqlite) => {
-                let insert = change_log::insert_selected(select)?;
-                let done = sqlite.execute(&Statement::sqlite(&insert))?;
-                Ok((done.rows_affected, (done.rows_affected > 0).then_some(done.last_row)))
-            }
-            Self::Postgres(_) => Err(no_row_sets()),
-        }
-    }
-
-    /// As [`Self::execute`], where no list gets an item that it has not.
-    pub(crate) fn execute_narrowing(&mut self, statement: &Statement) -> StorageResult<u64> {
-        match self {
-            Self::Sqlite(sqlite) => Ok(sqlite.execute_narrowing(statement)?.rows_affected),
-            Self::Postgres(_) => Err(no_row_sets()),
-        }
-    }
-
-    /// The rows whose list in a column has one of these items, and perhaps others; nothing where
-    /// rows are not told apart by numbers.
-    pub(crate) fn rows_with_item(
-        &mut self,
-        table: &str,
-        column: &str,
-        items: &[String],
-    ) -> StorageResult<Option<RowSet>> {
-        match self {
-            Self::Sqlite(sqlite) => sqlite.rows_with_item(table, column, items).map(Some),
-            Self::Postgres(_) => Ok(None),
-        }
-    }
-
     /// Rewrites what was logged so far.
     pub(crate) fn rewrite_log(&mut self, rewrite: LogRewrite) -> StorageResult<()> {
         match self {
@@ -401,8 +363,4 @@ impl WriteConnection {
             Self::Postgres(postgres) => Box::pin(postgres.close()).await,
         }
     }
-}
-
-fn no_row_sets() -> StorageError {
-    StorageError::other("changing rows by their numbers", "this database does not number them")
 }

@@ -48,7 +48,7 @@ impl Database {
     }
 
     /// Opens the log's own database: a file beside this one, or a schema in it. It is made if it
-    /// is missing.
+    /// is missing, and serves as long as this database does.
     pub async fn open_logs(&self) -> StorageResult<LogDatabase> {
         match self.backend.as_ref() {
             Backend::Sqlite(sqlite) => LogDatabase::open_sqlite(sqlite.options()).await,

@@ -105,6 +105,11 @@ impl MailServer {
         letters.unwrap().clone()
     }
 
+    /// How many letters there are at this moment.
+    pub fn taken(&self) -> usize {
+        self.taken.borrow().len()
+    }
+
     /// Every line that clients have sent besides their letters.
     pub fn lines(&self) -> Vec<String> {
         self.lines.borrow().clone()

@@ -10,7 +10,7 @@ const MAX_LINES: usize = 400;
 /// A file may be longer when it says why.
 const EXCUSE: &str = "tidy: long, because";
 /// Names that say nothing of what is inside.
-const EMPTY_NAMES: [&str; 9] =
+const EMPTY_NAMES: [&str; 8] =
     ["util", "utils", "helper", "helpers", "common", "misc", "manager", "stuff"];
 /// What the top level may hold beside dot files.
 const TOP_LEVEL: [&str; 15] = [

@@ -110,6 +110,7 @@ fn tell(report: &Report) -> anyhow::Result<()> {
         "  {} files ({} of them thumbs), {} bytes; {} copied now",
         files.found, files.thumbs, files.bytes, files.copied
     ))?;
+    say(&format!("  {} entries of the log", report.log_entries))?;
     if report.notes.is_empty() {
         return say("Everything comes along as it was.");
     }

@@ -10,6 +10,7 @@
 mod data_dir;
 mod error;
 mod files;
+mod logs;
 mod names;
 mod plan;
 mod report;
@@ -82,6 +83,7 @@ pub async fn look(
     let plan = Plan::of(&source, ask, clock.now(), listener).await?;
     let mut report = plan.report(ask);
     report.is_dry_run = true;
+    report.log_entries = logs::count(source.side.as_ref()).await?;
     report.files = files::look(&source.folder, &plan.schema, &mut report.notes)?;
     let mut collections = plan.schema.collections().to_vec();
     report.notes.extend(schema::lock_rules(&mut collections).await?.into_iter().map(Note::from));
@@ -135,6 +137,8 @@ async fn fill(
     copy(ask, source, &plan, target, listener).await?;
     report.files =
         files::copy(&source.folder, &plan.schema, store, listener, &mut report.notes).await?;
+    report.log_entries = logs::count(source.side.as_ref()).await?;
+    logs::copy(source.side.as_ref(), target, listener).await?;
     let told = |name: &str| Telling::begin(listener, Step::Index(name), 0).end();
     let indexes = schema::make_indexes(target, &plan.schema, &told).await?;
     source.check_unwritten()?;
@@ -144,7 +148,6 @@ async fn fill(
         .map_err(|error| ImportError::File("keeping the settings key".into(), error))?;
     let settled = schema::settle(target, &plan.schema, &indexes, plan.settings).await?;
     report.take_settled(plan.left_out, indexes, settled);
-    side_files::keep(source, &ask.data_dir, &mut report.notes).await?;
     Ok(report)
 }
 

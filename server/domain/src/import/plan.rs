@@ -199,8 +199,8 @@ fn note_source(source: &DataDir, ask: &ImportAsk, notes: &mut Vec<Note>) {
         notes.push(Note::new(NoteKind::Source, ask.from.display().to_string(), text));
     }
     if let Some(bucket) = bucket(source) {
-        let text = "the files are in this bucket, not in the data directory: they were not copied \
-                    and are not served until they are put into the folder `storage`";
+        let text = "the files stay in this bucket, where they are served from; the old server \
+                    must not use it any more";
         notes.push(Note::new(NoteKind::Files, bucket, text));
     }
 }

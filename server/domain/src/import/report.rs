@@ -24,6 +24,8 @@ pub struct Report {
     pub collections: Vec<CollectionReport>,
     /// Files.
     pub files: FilesReport,
+    /// Entries of the log.
+    pub log_entries: u64,
     /// What is not as it was, and why.
     pub notes: Vec<Note>,
 }

@@ -2,14 +2,8 @@
 
 use std::{fs, io, path::Path};
 
-use super::{
-    data_dir::{DataDir, SIDE},
-    error::ImportError,
-    report::{Note, NoteKind},
-};
+use super::report::{Note, NoteKind};
 
-/// Where things are put that there is no place for yet.
-const KEPT: &str = "imported";
 /// What may lie beside the data, and what is said of it.
 const BESIDE: [(&str, &str, &str); 2] = [
     (
@@ -20,29 +14,6 @@ const BESIDE: [(&str, &str, &str); 2] = [
     ("pb_public", "", "files of the web page are not served by the API; a web server does that"),
 ];
 const BACKUPS: &str = "backups";
-
-/// Keeps the logs where they will be found.
-pub(super) async fn keep(
-    source: &DataDir,
-    data_dir: &Path,
-    notes: &mut Vec<Note>,
-) -> Result<(), ImportError> {
-    let Some(side) = &source.side else { return Ok(()) };
-    let has_logs = !side.columns("_logs").await?.is_empty();
-    let count = if has_logs { side.count("_logs").await? } else { 0 };
-    if count == 0 {
-        return Ok(());
-    }
-    let folder = data_dir.join(KEPT);
-    let place = folder.join(SIDE);
-    let kept = fs::create_dir_all(&folder).and_then(|()| side.copy_to(&place));
-    kept.map_err(|error| {
-        ImportError::File(format!("{} can't be written", place.display()), error)
-    })?;
-    let text = format!("{count} log entries are kept in {}", place.display());
-    notes.push(Note::new(NoteKind::BesideTheData, SIDE, text));
-    Ok(())
-}
 
 /// Notes what does not come along.
 pub(super) fn note(folder: &Path, notes: &mut Vec<Note>) -> io::Result<()> {

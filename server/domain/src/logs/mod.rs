@@ -5,7 +5,7 @@
 //! tells how many. Nothing in here may log through the log: what it has to say of itself has the
 //! target [`OWN_TARGET`].
 //!
-//! What is logged passes [`clean`] first: no token, password or other secret, no sign that would
+//! What is logged passes `clean` first: no token, password or other secret, no sign that would
 //! make one line into two, and nothing of any length.
 
 mod clean;

@@ -55,7 +55,7 @@ pub(crate) fn read_foreign(row: &Json) -> Result<Collection, String> {
 
 /// Whether a collection can have this name, as far as others don't matter.
 pub(crate) fn is_name_of_collection(name: &str) -> bool {
-    validate::has_form_of_name(name) && !underpin_storage::transfer::is_system(name)
+    validate::has_form_of_name(name)
 }
 
 /// Whether a field can have this name, as far as others don't matter.

@@ -1,6 +1,7 @@
 //! Everything that must hold before a definition is saved.
 
 use underpin_model::{Collection, ErrorCode, ErrorTree, FieldError, error::ErrorNode};
+use underpin_storage::transfer::is_system;
 
 use super::{
     auth_checks, field_checks, index_checks,
@@ -10,9 +11,6 @@ use super::{
 
 /// Longest name of a collection, in bytes. Databases differ; 63 is the smallest limit of ours.
 const MAX_NAME_BYTES: usize = 63;
-/// Tables that are not collections.
-const RESERVED: [&str; 7] =
-    ["_params", "_collections", "_policies", "_role_links", "_changes", "_migrations", "_jobs"];
 
 /// Checks everything of a definition against the schema as it will be and the definition that it
 /// replaces.
@@ -75,8 +73,7 @@ pub(super) fn has_form_of_name(name: &str) -> bool {
     name.len() <= MAX_NAME_BYTES
         && is_identifier(name)
         && !name.contains("_via_")
-        && !RESERVED.contains(&lower.as_str())
-        && !lower.starts_with("sqlite_")
+        && !is_system(&lower)
 }
 
 /// Errors of the name.
@@ -117,7 +114,7 @@ fn name_error(next: &Next, old: Option<&Collection>, draft: &Collection) -> Opti
     if others().any(|other| other.id == name) || old.is_some_and(|old| old.id == name) {
         return Some(ErrorCode::NameIdDuplicate.into());
     }
-    if RESERVED.contains(&lower.as_str()) || lower.starts_with("sqlite_") {
+    if is_system(&lower) {
         return Some(ErrorCode::CollectionNameInvalid.into());
     }
     if others().any(|other| other.name.eq_ignore_ascii_case(name)) {

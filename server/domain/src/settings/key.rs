@@ -4,7 +4,7 @@
 
 use sea_query::SelectStatement;
 use underpin_credentials::seal::{SealError, SealingKey};
-use underpin_model::{DomainError, DomainResult, Timestamp};
+use underpin_model::{DomainError, DomainResult, Json, Timestamp};
 use underpin_storage::Database;
 
 use super::{row, sealed};
@@ -32,14 +32,14 @@ pub(super) async fn check(
     now: Timestamp,
 ) -> DomainResult<()> {
     let known = database.text(&select()).await?;
-    if known.as_deref() == key.map(SealingKey::mark) {
+    if known == key.map(stored) {
         return Ok(());
     }
     let is_alone = database.versions().is_none();
     if let Some(key) = key
         && (known.is_none() || is_alone)
     {
-        let mark = row::upsert(MARK, key.mark(), now);
+        let mark = row::upsert(MARK, &stored(key), now);
         // Another node may be quicker; then its mark stands and is compared.
         database
             .write(move |tx| {
@@ -56,11 +56,16 @@ pub(super) async fn check(
             .await?;
     }
     let known = database.text(&select()).await?;
-    let is_same = known.as_deref() == key.map(SealingKey::mark);
+    let is_same = known == key.map(stored);
     if is_same || (key.is_none() && !has_sealed_secrets(database).await?) {
         return Ok(());
     }
     Err(DomainError::fault("checking the key of the settings", SealError::OtherKey))
+}
+
+/// A key's mark as it is stored: documents are all that the table holds.
+fn stored(key: &SealingKey) -> String {
+    Json::from(key.mark()).to_string()
 }
 
 fn select() -> SelectStatement {

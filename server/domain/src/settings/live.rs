@@ -74,6 +74,10 @@ pub(crate) async fn reload(backend: &Backend) -> DomainResult<()> {
     let live = &backend.settings;
     let _turn = live.changing.lock().await;
     let version = backend.database.version(Versioned::Settings).await?;
+    if version == live.version() {
+        // This node's own change, which was published while we waited for our turn.
+        return Ok(());
+    }
     let settings = stored(&backend.database, live.key.as_ref()).await?;
     bucket::place_files(&backend.files, &settings)?;
     live.publish(&Arc::new(settings), version);

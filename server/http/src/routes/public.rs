@@ -9,9 +9,13 @@ use std::path::{Path, PathBuf};
 use actix_files::NamedFile;
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{StatusCode, header::LOCATION},
+    http::{
+        StatusCode,
+        header::{CONTENT_TYPE, HeaderValue, LOCATION},
+    },
     web,
 };
+use underpin_files::mime;
 use underpin_model::{DomainError, DomainResult};
 
 use super::admin_ui;
@@ -57,7 +61,13 @@ async fn answer(request: &HttpRequest, file: PathBuf) -> DomainResult<HttpRespon
     let file = NamedFile::open_async(file).await.map_err(|_| DomainError::NotFound)?;
     // What is put into the folder is the owner's own site: it is shown, not saved. Its tag would
     // tell of the disk, and differ from node to node.
-    Ok(file.disable_content_disposition().use_etag(false).into_response(request))
+    let mut response = file.disable_content_disposition().use_etag(false).into_response(request);
+    // Texts are UTF-8, scripts as well.
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if let Some(Ok(kind)) = kind.map(mime::content_type).map(HeaderValue::try_from) {
+        response.headers_mut().insert(CONTENT_TYPE, kind);
+    }
+    Ok(response)
 }
 
 impl PublicFolder {

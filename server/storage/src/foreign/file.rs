@@ -98,22 +98,6 @@ impl ForeignFile {
         Ok(Stamp::of(&self.path).map_err(failed)? != self.stamp)
     }
 
-    /// Copies the file, with its log, to a place.
-    ///
-    /// # Errors
-    /// It can't be read or written.
-    pub fn copy_to(&self, place: &Path) -> std::io::Result<()> {
-        let copied = self.copy.as_ref().map(|folder| folder.path().join(COPY_NAME));
-        let from = copied.as_deref().unwrap_or(&self.path);
-        fs::copy(from, place)?;
-        for (from, to) in side_files(from).iter().zip(side_files(place)) {
-            if from.is_file() {
-                fs::copy(from, to)?;
-            }
-        }
-        Ok(())
-    }
-
     /// The rows of a select.
     ///
     /// # Errors

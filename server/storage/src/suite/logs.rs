@@ -31,7 +31,8 @@ pub(crate) async fn entries_are_kept_and_outlive_a_restart<F: Fixture>() {
     logs.append(many.collect()).await.unwrap();
     assert_eq!(ids(&logs).await.len(), 700);
     logs.close().await;
-    let again = fixture.open_again().await.open_logs().await.unwrap();
+    let database = fixture.open_again().await;
+    let again = database.open_logs().await.unwrap();
     assert_eq!(ids(&again).await.len(), 700);
     let rows = again.rows(&Query::select().column("message").from(LOG_TABLE).take()).await;
     assert!(rows.unwrap()[0].text("message").unwrap().starts_with("message "));

@@ -1,7 +1,7 @@
 //! A whole project from one database into another, of the same kind or not.
 //!
 //! A [`Snapshot`] reads the source as it is at one moment, table by table in the order of rows.
-//! [`Transaction::load`](crate::Transaction::load) writes rows as they are, their numbers
+//! `Transaction::load` writes rows as they are, their numbers
 //! included, and the progress is written along with them: whatever interrupts a transfer, the
 //! target knows how far it came. As long as its table of progress stands, the target is half of a
 //! project, and opens for a transfer alone.

@@ -16,6 +16,12 @@ mod invalid {
             (json!({ "name": "1 x" }), json!({ "name": "validation_match_invalid" })),
             (json!({ "name": "users" }), json!({ "name": "validation_collection_name_exists" })),
             (json!({ "name": "USERS" }), json!({ "name": "validation_collection_name_exists" })),
+            // A database with this table is one that is half moved, and none that is served.
+            (
+                json!({ "name": "_transfer" }),
+                json!({ "name": "validation_collection_name_invalid" }),
+            ),
+            (json!({ "name": "_Jobs" }), json!({ "name": "validation_collection_name_invalid" })),
             (
                 json!({ "name": "things", "id": "_pb_users_auth_" }),
                 json!({ "id": "validation_invalid_or_existing_id" }),

@@ -68,7 +68,7 @@ async fn job(server: &TestServer, id: &str) -> Value {
 }
 
 /// Waits until the newest run of a job has this outcome.
-async fn outcome(server: &TestServer, id: &str, wanted: &str) -> Value {
+pub(crate) async fn outcome(server: &TestServer, id: &str, wanted: &str) -> Value {
     let seen = async {
         loop {
             let job = job(server, id).await;
@@ -82,7 +82,7 @@ async fn outcome(server: &TestServer, id: &str, wanted: &str) -> Value {
 }
 
 /// Moves the clock on, and waits until the server has looked at it.
-async fn advance(server: &TestServer, seconds: i64) {
+pub(crate) async fn advance(server: &TestServer, seconds: i64) {
     let mut looked = server.backend.jobs.looked();
     let ready = looked.wait_for(Option::is_some);
     drop(tokio::time::timeout(PATIENCE, ready).await.expect("no scheduler").unwrap());

@@ -11,7 +11,7 @@ async fn behind_a_proxy(trusted: &[&str], leftmost: bool) -> TestServer {
     server_with(settings, |config| config.trusted_proxies = trusted).await
 }
 
-fn from<'a, const N: usize>(addresses: [&'a str; N]) -> [(&'static str, &'a str); N] {
+fn from<const N: usize>(addresses: [&str; N]) -> [(&'static str, &str); N] {
     addresses.map(|address| (FORWARDED, address))
 }
 

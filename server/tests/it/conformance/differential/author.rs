@@ -83,6 +83,11 @@ impl<'w> Author<'w> {
         if is_file(&left) || is_file(&right) {
             right = literal::of_file(&mut self.dice);
         }
+        // So are all digits of a time but the first.
+        let is_stamp = |operand: &Operand| operand.tags.contains("stamp");
+        if is_stamp(&left) || is_stamp(&right) {
+            right = literal::of_stamp(&mut self.dice);
+        }
         let many = left.tags.contains("many") || right.tags.contains("many");
         let any = self.dice.one_in(if many { 2 } else { 12 });
         let sign = format!("{}{}", if any { "?" } else { "" }, self.dice.word(&SIGNS));

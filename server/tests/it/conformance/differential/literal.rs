@@ -144,6 +144,12 @@ pub(super) fn of_file(dice: &mut Dice) -> Operand {
     quoted(dice, word)
 }
 
+/// A literal to which a time of today stands as it does at any other time of any day.
+pub(super) fn of_stamp(dice: &mut Dice) -> Operand {
+    let word = dice.word(&["1999-12-31", "2099-01-01", "", "Z", "20%Z", "x", "2024-05-01 10:00"]);
+    quoted(dice, word)
+}
+
 /// Any literal.
 pub(super) fn any(dice: &mut Dice) -> Operand {
     match dice.below(12) {

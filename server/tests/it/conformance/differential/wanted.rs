@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use regex::Regex;
 use serde::Deserialize;
 
 use super::{
@@ -22,6 +23,9 @@ struct Class {
     _reason: String,
     /// A case that shows it.
     example: Example,
+    /// Whether it is one of PostgreSQL alone.
+    #[serde(default)]
+    on_postgres: bool,
     /// Features that the operands of one comparison have between them.
     #[serde(default)]
     comparison: Vec<String>,
@@ -44,6 +48,8 @@ struct Class {
     /// Pieces of text that filter and rule have.
     #[serde(default)]
     text: Vec<String>,
+    /// What one of them has, as a regular expression.
+    pattern: Option<String>,
     /// A parameter that is given, and a piece of its value.
     parameter: Option<(String, String)>,
     /// Our statuses; without them, any that answers the question.
@@ -58,7 +64,9 @@ impl Wanted {
     /// Reads the table.
     pub(super) fn read(data: &Path) -> Self {
         let text = std::fs::read_to_string(data.join("differential.json")).unwrap();
-        Self(serde_json::from_str(&text).unwrap())
+        let mut classes: Vec<Class> = serde_json::from_str(&text).unwrap();
+        classes.retain(|class| underpin_testkit::is_on_postgres() || !class.on_postgres);
+        Self(classes)
     }
 
     /// The first class that a differing case belongs to.
@@ -116,6 +124,10 @@ impl Class {
             && one_has(&case.sort, &self.sort)
             && one_has(&case.expand, &self.expand)
             && self.text.iter().all(|piece| texts().any(|text| text.contains(piece)))
+            && self.pattern.as_ref().is_none_or(|pattern| {
+                let pattern = Regex::new(pattern).unwrap();
+                texts().any(|text| pattern.is_match(&text))
+            })
             && self.parameter.as_ref().is_none_or(gives)
     }
 }
