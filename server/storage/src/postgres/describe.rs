@@ -47,6 +47,14 @@ const READS: &str = "WITH RECURSIVE views(id) AS ( \
        JOIN pg_class c ON c.oid = d.refobjid \
        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid \
          AND d.refobjsubid > 0";
+/// Every column of what a view reads, where it takes a row as a whole: the server notes no columns
+/// of that.
+const WHOLE_ROWS: &str = "SELECT DISTINCT c.relname::text, a.attname::text \
+     FROM pg_rewrite r, regexp_matches(r.ev_action::text, ':relid ([0-9]+)', 'g') AS m, \
+       pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 \
+         AND NOT a.attisdropped \
+     WHERE r.ev_class = to_regclass(quote_ident($1)) AND c.oid = m[1]::oid \
+       AND c.oid <> r.ev_class AND r.ev_action::text ~ ':varattno 0 '";
 /// Tables outside of the schema that the collections are in.
 const STRANGE: &str = "SELECT DISTINCT c.relname::text FROM pg_rewrite r, \
        regexp_matches(r.ev_action::text, ':relid ([0-9]+)', 'g') AS m, pg_class c \
@@ -273,7 +281,8 @@ async fn reads(connection: &mut PgConnection, view: &str) -> StorageResult<BTree
         let table = decode::text(row)?.unwrap_or_default();
         return Err(refused(&format!("the table \"{table}\" is not a collection's")));
     }
-    let rows = asked(connection, READS, view).await?;
+    let mut rows = asked(connection, READS, view).await?;
+    rows.extend(asked(connection, WHOLE_ROWS, view).await?);
     let read = |row: &PgRow| {
         let (table, column) = (decode::text_at(row, 0)?, decode::text_at(row, 1)?);
         let (table, column) = (table.unwrap_or_default(), column.unwrap_or_default());

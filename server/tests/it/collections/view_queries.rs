@@ -168,3 +168,24 @@ async fn texts_in_double_quotes_are_taken_where_no_column_has_the_name() {
     let page = server.guest().get("/api/collections/v/records").await.expect(200);
     assert_eq!(page["items"][0]["said"], "it's");
 }
+
+#[tokio::test]
+async fn a_row_as_a_whole_is_all_of_its_columns() {
+    let server = server_with_posts().await;
+    let root = server.superuser();
+    for query in [
+        "SELECT id, to_json(users) AS x FROM users",
+        "SELECT u.id, u AS x FROM users u",
+        "SELECT u.id, (u)::text AS x FROM users u",
+        "SELECT u.id, count(u) AS x FROM users u GROUP BY u.id",
+        "SELECT p.id, (SELECT json_agg(u) FROM users u) AS x FROM posts p",
+        "SELECT a.id, (a.u)::text AS x FROM (SELECT u.id, u FROM users u) a",
+    ] {
+        root.post(TRY, json!({ "query": query })).await.expect(400);
+    }
+    if underpin_testkit::is_on_postgres() {
+        let harmless = json!({ "query": "SELECT p.id, to_json(p) AS x FROM posts p" });
+        root.post(TRY, harmless).await.expect(200);
+    }
+    server.stop().await;
+}
