@@ -5,7 +5,11 @@ use serde_json::json;
 use underpin_domain::Backend;
 use underpin_model::DomainError;
 
-use crate::{error::ApiResult, extract::Caller};
+use super::{picked, records::view_ask};
+use crate::{
+    error::ApiResult,
+    extract::{Caller, Parameters},
+};
 
 /// Headers in which well-known proxies tell the client's address.
 const PROXY_HEADERS: [&str; 3] = ["CF-Connecting-IP", "Fly-Client-IP", "X-Forwarded-For"];
@@ -28,7 +32,7 @@ pub(crate) async fn health(
     } else {
         json!({})
     };
-    Ok(HttpResponse::Ok().json(json!({
-        "code": 200, "message": "The server is healthy.", "data": data,
-    })))
+    let view = view_ask(&Parameters::of(&request))?;
+    let answer = json!({ "code": 200, "message": "The server is healthy.", "data": data });
+    Ok(picked(answer, &view))
 }

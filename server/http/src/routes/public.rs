@@ -22,6 +22,9 @@ use super::admin_ui;
 use crate::error::ApiResult;
 
 const INDEX: &str = "index.html";
+/// What some call scripts, and what browsers want them to be.
+const OLD_SCRIPT: &str = "application/javascript";
+const SCRIPT: &str = "text/javascript";
 /// The folder with a dot that is meant to be seen.
 const WELL_KNOWN: &str = ".well-known";
 
@@ -64,6 +67,7 @@ async fn answer(request: &HttpRequest, file: PathBuf) -> DomainResult<HttpRespon
     let mut response = file.disable_content_disposition().use_etag(false).into_response(request);
     // Texts are UTF-8, scripts as well.
     let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = kind.map(|kind| if kind.starts_with(OLD_SCRIPT) { SCRIPT } else { kind });
     if let Some(Ok(kind)) = kind.map(mime::content_type).map(HeaderValue::try_from) {
         response.headers_mut().insert(CONTENT_TYPE, kind);
     }

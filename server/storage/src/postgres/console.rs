@@ -7,7 +7,7 @@
 use futures_util::TryStreamExt;
 use sqlx::{
     Column as _, Either, Executor, PgConnection, Row as _, Statement as _, TypeInfo as _,
-    postgres::PgRow,
+    postgres::{PgColumn, PgRow},
 };
 
 use super::{
@@ -233,8 +233,15 @@ async fn run(
     Ok(Ok(answer))
 }
 
+/// Truths are 0 and 1, as everywhere.
 fn values(row: &PgRow) -> StorageResult<Vec<Option<String>>> {
-    (0..row.len()).map(|at| decode::text_at(row, at)).collect()
+    let columns = row.columns().iter().enumerate();
+    let value = |(at, column): (usize, &PgColumn)| {
+        let text = decode::text_at(row, at)?;
+        let is_truth = column.type_info().name() == "BOOL";
+        Ok(text.map(|text| if is_truth { u8::from(text == "t").to_string() } else { text }))
+    };
+    columns.map(value).collect()
 }
 
 async fn asked(
