@@ -3,7 +3,8 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use rusqlite::OpenFlags;
@@ -25,6 +26,8 @@ const READER_CACHE: &str = "-8000";
 const MEMORY_MAP: u32 = 268_435_456;
 /// The log is cut to this size after a checkpoint, in bytes.
 const LOG_SIZE_LIMIT: &str = "67108864";
+/// Between two tries at a file that another holds.
+const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 /// Prepared statements kept by a connection.
 const KEPT_STATEMENTS: usize = 512;
 
@@ -120,9 +123,24 @@ impl SqliteOptions {
             row_functions::install(&connection)?;
             Ok(connection)
         };
-        let connection = open()
+        let connection = self
+            .while_busy(open)
             .map_err(|error| constraint::from_rusqlite("opening the database file", error))?;
         Ok(SqliteWriter::new(connection, deadline, self.write_limit, self.file()))
+    }
+
+    /// Opens again while others are in the way. SQLite itself does not wait where it fears that two
+    /// wait for each other, as when two make one file a database with a log.
+    fn while_busy<T>(&self, open: impl Fn() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        let until = Instant::now() + self.busy_limit;
+        loop {
+            match open() {
+                Err(error) if is_busy(&error) && Instant::now() < until => {
+                    thread::sleep(BETWEEN_TRIES);
+                }
+                done => return done,
+            }
+        }
     }
 
     /// A connection of the pool that only reads.
@@ -164,6 +182,10 @@ impl SqliteOptions {
         connection.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || deadline.has_passed()))?;
         Ok(connection)
     }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
 }
 
 #[cfg(unix)]
