@@ -118,9 +118,7 @@ pub fn request(backend: &Backend, request: AnsweredRequest<'_>) {
         settings.logs.log_ip.then(|| ip.map(|ip| ip.to_string()).unwrap_or_default())
     };
     let (error, details) = match request.failure {
-        Some(Failure { message, details }) => {
-            (Some(text(&message)), Some(cleaned(details)))
-        }
+        Some(Failure { message, details }) => (Some(text(&message)), Some(cleaned(details))),
         None => (None, None),
     };
     let mut data = RequestData {

@@ -48,7 +48,9 @@ pub(crate) async fn compression<B: MessageBody + 'static>(
         return Ok(response.map_into_right_body());
     }
     response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
-    let Some(encoding) = wanted(response.request()) else { return Ok(response.map_into_right_body()) };
+    let Some(encoding) = wanted(response.request()) else {
+        return Ok(response.map_into_right_body());
+    };
     let encoded = response.map_body(|head, body| Encoder::response(encoding, head, body).boxed());
     Ok(encoded.map_into_left_body())
 }
