@@ -38,7 +38,7 @@ MINUTES ?= 10
 SEED ?= $(shell date +%s)
 fuzz: setup
 	cargo build --package underpin-server --locked
-	UNDERPIN_FUZZ_MINUTES=$(MINUTES) UNDERPIN_FUZZ_SEED=$(SEED) \
+	FUZZ_MINUTES=$(MINUTES) FUZZ_SEED=$(SEED) \
 		cargo test --package underpin-tests --test it --locked -- fuzz:: --nocapture
 
 bench: setup build

@@ -190,9 +190,9 @@ fn setting(name: &str) -> Option<u64> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_that_can_be_sent_makes_the_server_fail() {
-    let minutes = setting("UNDERPIN_FUZZ_MINUTES");
-    let seed = setting("UNDERPIN_FUZZ_SEED").unwrap_or(SEED);
-    let first: usize = setting("UNDERPIN_FUZZ_FIRST").unwrap_or_default().try_into().unwrap();
+    let minutes = setting("FUZZ_MINUTES");
+    let seed = setting("FUZZ_SEED").unwrap_or(SEED);
+    let first: usize = setting("FUZZ_FIRST").unwrap_or_default().try_into().unwrap();
     let (begun, seen) = (Instant::now(), Mutex::new(Seen::default()));
     match minutes {
         None => ask(first, SHORT, seed, &seen, None).await,

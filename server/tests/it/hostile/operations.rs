@@ -80,7 +80,7 @@ async fn what_the_settings_cannot_be_is_refused_as_a_whole() {
         json!({ "meta": [] }),
         json!({ "smtp": { "port": 1e30 } }),
         json!({ "logs": { "maxDays": -1 } }),
-        json!({ "logs": { "maxDays": 99_999_999_999_u64 } }),
+        json!({ "logs": { "maxDays": 1e30 } }),
         json!({ "batch": { "enabled": true, "maxRequests": i64::MAX, "timeout": -1 } }),
         json!({ "superuserIPs": ["10.0.0.0/33"] }),
         json!({ "superuserIPs": "x" }),
