@@ -26,6 +26,9 @@ use crate::config::{LogConfig, LogFormat};
 
 /// Messages of these modules are kept. Those of drivers are not: writing the log would make more.
 const OURS: &str = "underpin";
+/// What strangers can fill the log with, a line for each request that is no HTTP. Who wants to see
+/// it names it in the level.
+const NO_HTTP: &str = "actix_http::h1::dispatcher=off";
 /// Lines about requests, which are in the log by themselves.
 const REQUESTS: &str = "underpin::requests";
 /// The field that is the message itself.
@@ -40,7 +43,8 @@ pub struct Feed(Arc<OnceLock<Weak<Backend>>>);
 /// # Errors
 /// A level that can't be read.
 pub fn start(config: &LogConfig) -> anyhow::Result<Feed> {
-    let filter = EnvFilter::try_new(&config.level).context("log.level can't be read")?;
+    let filter = EnvFilter::try_new(format!("{NO_HTTP},{}", config.level));
+    let filter = filter.context("log.level can't be read")?;
     let feed = Feed::default();
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match config.format {

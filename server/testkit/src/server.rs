@@ -65,11 +65,19 @@ impl TestServer {
     /// Starts a server on what was imported from a data directory of the reference, whose server
     /// may be running and must know our superuser; the report as well.
     pub async fn start_on_import(source: &Path) -> (Self, Report) {
+        Self::start_on_import_with(source, |_| ()).await
+    }
+
+    /// As [`Self::start_on_import`], with a configuration that differs.
+    pub async fn start_on_import_with(
+        source: &Path,
+        configure: impl FnOnce(&mut Config),
+    ) -> (Self, Report) {
         let mut report = None;
         let prepare = async |config: &Config| {
             report = Some(imported(source, config).await);
         };
-        let server = Self::start_prepared(|_| (), prepare).await;
+        let server = Self::start_prepared(configure, prepare).await;
         (server, report.unwrap())
     }
 

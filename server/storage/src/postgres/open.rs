@@ -1,6 +1,11 @@
 //! Where the server is and how a connection to it is set up.
 
-use std::{fmt, str::FromStr, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    str::FromStr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use sqlx::{
     ConnectOptions, Connection, PgConnection,
@@ -16,6 +21,8 @@ const OLDEST: u32 = 140_000;
 const KEPT_STATEMENTS: usize = 512;
 /// How the connections are called in the server's lists.
 const NAME: &str = "underpin";
+/// Pause before another try to connect.
+const BETWEEN_TRIES: Duration = Duration::from_millis(200);
 /// What the server takes for no limit.
 const NO_LIMIT: &str = "0";
 /// A server that knows how looks now and then whether the other end of a running statement is
@@ -74,8 +81,21 @@ impl PostgresOptions {
         }
     }
 
-    /// A connection, set up for its purpose.
+    /// A connection, set up for its purpose. Where the server has given out all that it has, it is
+    /// waited for one.
     pub(super) async fn connect(&self, purpose: Purpose) -> StorageResult<PgConnection> {
+        let until = Instant::now() + self.busy_limit;
+        loop {
+            match self.connect_once(purpose).await {
+                Err(StorageError::Busy) if Instant::now() < until => {
+                    tokio::time::sleep(BETWEEN_TRIES).await;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    async fn connect_once(&self, purpose: Purpose) -> StorageResult<PgConnection> {
         let options = self.connect_options(purpose)?;
         let opening = PgConnection::connect_with(&options);
         let opened = tokio::time::timeout(self.busy_limit, opening).await;

@@ -11,6 +11,9 @@ use crate::{Database, PostgresOptions, SqliteOptions, StorageResult, statement::
 /// A statement on a large table may take this long.
 const PATIENCE: Duration = Duration::from_secs(24 * 3_600);
 
+/// How long to wait for a turn where others are busy on the same server: nobody waits for an answer.
+const TURN: Duration = Duration::from_secs(300);
+
 /// Where a database is.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Place {
@@ -51,6 +54,7 @@ impl Place {
             Self::Sqlite(directory) => {
                 let options = SqliteOptions {
                     write_limit: PATIENCE,
+                    busy_limit: TURN,
                     accepts_half_moved: true,
                     memory_map: 0,
                     ..SqliteOptions::in_directory(directory)
@@ -60,6 +64,7 @@ impl Place {
             Self::Postgres(url) => {
                 let options = PostgresOptions {
                     write_limit: PATIENCE,
+                    busy_limit: TURN,
                     accepts_half_moved: true,
                     readers: 1,
                     ..PostgresOptions::at(url)

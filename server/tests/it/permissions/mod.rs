@@ -2,15 +2,14 @@
 //! without a row fails the test, and so does a refused request that has changed anything.
 
 mod requests;
-mod routes;
 
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use underpin_testkit::{Caller, TestServer};
 
-use self::{requests::Request, routes::routes};
-use crate::{batch::turn_on, everything::Everything};
+use self::requests::Request;
+use crate::{batch::turn_on, everything::Everything, routes::routes};
 
 /// How the rules of `posts` stand, and who may sign in to `members`. (The callers are of `users`:
 /// another auth rule would void their tokens.)
