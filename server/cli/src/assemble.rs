@@ -6,6 +6,7 @@ use anyhow::Context;
 use underpin_credentials::{PasswordCost, PasswordHasher};
 use underpin_domain::{
     Backend,
+    backups::BackupDesk,
     jobs::Jobs,
     limits::Limiter,
     logs::{LogCaps, Logs},
@@ -13,7 +14,7 @@ use underpin_domain::{
     realtime::Hub,
     records::Totals,
     schema::{self, Registry},
-    settings::{LiveSettings, place_files},
+    settings::{LiveSettings, place_backups, place_files},
 };
 use underpin_files::FileStore;
 use underpin_http::{Running, ServerOptions};
@@ -46,6 +47,10 @@ pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<B
     let settings = LiveSettings::load(&database, key, outside.clock.now()).await;
     let settings = settings.context("the settings can't be used")?;
     place_files(&files, &settings.current()).context("the files' bucket can't be used")?;
+    let backups =
+        BackupDesk::open(&config.data_dir).context("the folder for backups can't be used")?;
+    place_backups(backups.store(), &settings.current())
+        .context("the backups' bucket can't be used")?;
     let caps = LogCaps {
         rows: config.logs.keep_rows,
         bytes: config.logs.keep_megabytes.saturating_mul(1024 * 1024),
@@ -64,6 +69,7 @@ pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<B
         mailer,
         schema: Arc::new(Registry::new(snapshot)),
         files,
+        backups,
         passwords,
         clock: outside.clock,
         limiter: Limiter::default(),
@@ -79,6 +85,7 @@ pub async fn assemble(config: &Config, outside: Outside) -> anyhow::Result<Arc<B
 /// # Errors
 /// The address can't be had.
 pub fn serve(config: &Config, backend: &Arc<Backend>) -> anyhow::Result<Running> {
+    backend.backups.clean_up();
     housekeeping::register(backend, &config.changes);
     let options = ServerOptions {
         listen: config.listen,

@@ -9,6 +9,7 @@ use underpin_model::{DomainError, DomainResult, clock::Clock};
 use underpin_storage::{Database, Transaction, Versioned};
 
 use crate::{
+    backups::BackupDesk,
     jobs::Jobs,
     limits::Limiter,
     logs::Logs,
@@ -33,6 +34,8 @@ pub struct Backend {
     pub schema: Arc<Registry>,
     /// Uploaded files.
     pub files: FileStore,
+    /// Backups of all this.
+    pub backups: BackupDesk,
     /// Letters on their way.
     pub mailer: Mailer,
     /// The pool that hashes passwords.

@@ -8,6 +8,7 @@
 
 mod access;
 mod auth;
+mod backups;
 mod batch;
 mod cli;
 mod collections;

@@ -1,5 +1,6 @@
 //! The commands.
 
+mod backup;
 mod import_pocketbase;
 mod migrate_data;
 mod moving;
@@ -14,7 +15,7 @@ use underpin_domain::{Backend, settings};
 use underpin_model::clock::SystemClock;
 
 use crate::{
-    args::{Args, Command, Import, Settings},
+    args::{Args, Backup, Command, Import, Settings},
     assemble::{Outside, assemble},
     config::Config,
     database,
@@ -71,6 +72,16 @@ async fn carry_out(command: Command, config: Config, feed: Feed) -> anyhow::Resu
         }
         Command::Import(Import::Pocketbase(what)) => {
             import_pocketbase::carry_out(&what, &config, outside.clock.as_ref()).await
+        }
+        Command::Backup(Backup::Verify { file }) => backup::verify(&config, &file).await,
+        Command::Backup(what) => {
+            let backend = assemble(&config, outside).await?;
+            let result = match &what {
+                Backup::Create { name } => backup::create(&backend, name.as_deref()).await,
+                Backup::List | Backup::Verify { .. } => backup::list(&backend).await,
+            };
+            close(&backend).await;
+            result
         }
         Command::MigrateData(what) => migrate_data::carry_out(&what).await,
     }
