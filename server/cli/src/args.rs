@@ -54,6 +54,20 @@ pub enum Command {
     /// Bring a project of another server here
     #[command(subcommand)]
     Import(Import),
+    /// Work with backups
+    #[command(subcommand)]
+    Backup(Backup),
+}
+
+/// What to do with a backup.
+#[derive(Debug, Subcommand)]
+pub enum Backup {
+    /// Put a backup in place of the project; on SQLite the server must be stopped
+    Restore {
+        /// The backup, a zip
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 /// Where a project comes from.

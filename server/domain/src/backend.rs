@@ -15,6 +15,7 @@ use crate::{
     mail::Mailer,
     realtime::Hub,
     records::Totals,
+    restore::Restoring,
     schema::{self, Registry},
     settings::LiveSettings,
 };
@@ -33,6 +34,8 @@ pub struct Backend {
     pub schema: Arc<Registry>,
     /// Uploaded files.
     pub files: FileStore,
+    /// Restores of backups.
+    pub restoring: Restoring,
     /// Letters on their way.
     pub mailer: Mailer,
     /// The pool that hashes passwords.

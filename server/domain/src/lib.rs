@@ -19,6 +19,7 @@ pub mod mail;
 pub mod nodes;
 pub mod realtime;
 pub mod records;
+pub mod restore;
 pub mod schema;
 pub mod settings;
 pub mod transfer;

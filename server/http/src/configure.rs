@@ -4,7 +4,7 @@ use actix_web::{Resource, web};
 
 use crate::routes::{
     admin_ui, batch, collections, crons, files, health, logs, not_found, public, realtime,
-    record_auth, records, settings, sql,
+    record_auth, records, restore, settings, sql,
 };
 
 /// Puts every route in place.
@@ -112,7 +112,8 @@ fn operation_routes(app: &mut web::ServiceConfig) {
     .service(
         resource("/crons").route(web::get().to(crons::list)).route(web::head().to(crons::list)),
     )
-    .service(resource("/crons/{id}").route(web::post().to(crons::run)));
+    .service(resource("/crons/{id}").route(web::post().to(crons::run)))
+    .service(resource("/backups/{key}/restore").route(web::post().to(restore::restore)));
 }
 
 fn auth_routes(app: &mut web::ServiceConfig) {

@@ -29,6 +29,7 @@ mod public;
 mod realtime_sse;
 mod realtime_ws;
 mod records;
+mod restore;
 mod sdk_js;
 mod sdk_rust;
 mod settings;

@@ -4,6 +4,7 @@ mod import_pocketbase;
 mod migrate_data;
 mod moving;
 mod outcome;
+mod restore;
 mod serve;
 mod superuser;
 
@@ -14,8 +15,8 @@ use underpin_domain::{Backend, settings};
 use underpin_model::clock::SystemClock;
 
 use crate::{
-    args::{Args, Command, Import, Settings},
-    assemble::{Outside, assemble},
+    args::{Args, Backup, Command, Import, Settings},
+    assemble::{Outside, assemble, home},
     config::Config,
     database,
     logging::{self, Feed},
@@ -58,6 +59,10 @@ async fn carry_out(command: Command, config: Config, feed: Feed) -> anyhow::Resu
         }
         Command::Settings(Settings::ForgetSecrets) => {
             // Without the key nothing is assembled.
+            let home = home(&config);
+            let _share = home.share().await.context("the data folder can't be used")?;
+            let is_under_way = home.is_under_way().context("the data folder can't be used")?;
+            anyhow::ensure!(!is_under_way, "a restore is under way: `underpin serve` ends it");
             let database = database::open(&config).await?;
             let done = settings::forget_secrets(&database, outside.clock.now()).await;
             database.close().await;
@@ -71,6 +76,9 @@ async fn carry_out(command: Command, config: Config, feed: Feed) -> anyhow::Resu
         }
         Command::Import(Import::Pocketbase(what)) => {
             import_pocketbase::carry_out(&what, &config, outside.clock.as_ref()).await
+        }
+        Command::Backup(Backup::Restore { file }) => {
+            restore::carry_out(&file, &config, outside).await
         }
         Command::MigrateData(what) => migrate_data::carry_out(&what).await,
     }

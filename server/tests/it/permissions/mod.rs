@@ -133,6 +133,7 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     PATCH /api/collections/{collection}                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     PATCH /api/collections/{collection}/records/{id}                | 403 403 403 200 | 200 200 200 200 | 404 404 200 200
     PATCH /api/settings                                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    POST /api/backups/{key}/restore                                 | 401 403 403 400 | 401 403 403 400 | 401 403 403 400
     POST /api/batch                                                 | 400 400 400 200 | 200 200 200 200 | 400 400 200 200
     POST /api/collections                                           | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     POST /api/collections/meta/dry-run-view                         | 401 403 403 200 | 401 403 403 200 | 401 403 403 200

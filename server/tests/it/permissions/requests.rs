@@ -45,6 +45,9 @@ impl Request {
             | "GET /api/crons"
             | "HEAD /api/crons" => {}
             "GET /api/logs/{id}" | "HEAD /api/logs/{id}" => path = log_entry(world).await,
+            "POST /api/backups/{key}/restore" => {
+                "/api/backups/none.zip/restore".clone_into(&mut path);
+            }
             "POST /api/crons/{id}" => "/api/crons/__pbOTPCleanup__".clone_into(&mut path),
             // Both are off, so there is nothing to try.
             "POST /api/settings/test/s3" => body = Some(json!({ "filesystem": "storage" })),
