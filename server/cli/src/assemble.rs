@@ -6,6 +6,7 @@ use anyhow::Context;
 use underpin_credentials::{PasswordCost, PasswordHasher};
 use underpin_domain::{
     Backend,
+    backups::BackupDesk,
     jobs::Jobs,
     limits::Limiter,
     logs::{LogCaps, Logs},
@@ -14,7 +15,7 @@ use underpin_domain::{
     records::Totals,
     restore::{Home, Process, Restoring, Standing},
     schema::{self, Registry},
-    settings::{LiveSettings, place_files},
+    settings::{LiveSettings, place_backups, place_files},
 };
 use underpin_files::FileStore;
 use underpin_http::ServerOptions;
@@ -141,6 +142,10 @@ async fn on(
     let settings = LiveSettings::load(&database, key, outside.clock.now()).await;
     let settings = settings.context("the settings can't be used")?;
     place_files(&files, &settings.current()).context("the files' bucket can't be used")?;
+    let backups =
+        BackupDesk::open(&config.data_dir).context("the folder for backups can't be used")?;
+    place_backups(backups.store(), &settings.current())
+        .context("the backups' bucket can't be used")?;
     let caps = LogCaps {
         rows: config.logs.keep_rows,
         bytes: config.logs.keep_megabytes.saturating_mul(1024 * 1024),
@@ -159,6 +164,7 @@ async fn on(
         mailer,
         schema: Arc::new(Registry::new(snapshot)),
         files,
+        backups,
         restoring: Restoring::at(home(config)),
         passwords,
         clock: Arc::clone(&outside.clock),
@@ -175,7 +181,7 @@ async fn on(
 /// # Errors
 /// The address can't be had.
 pub fn serve(config: &Config, backend: &Arc<Backend>) -> anyhow::Result<Server> {
-    serve_and_tell(config, backend, Box::new(drop))
+    serve_and_tell(config, backend, Box::new(|_| ()))
 }
 
 /// As [`serve`]; told of each backend that answers from then on.
@@ -187,6 +193,7 @@ pub(crate) fn serve_and_tell(
     backend: &Arc<Backend>,
     told: Told,
 ) -> anyhow::Result<Server> {
+    backend.backups.clean_up();
     housekeeping::register(backend, &config.changes);
     let options = ServerOptions {
         listen: config.listen,

@@ -7,7 +7,7 @@ use std::{
 };
 
 use underpin_domain::{
-    Backend, auth,
+    Backend, auth, backups,
     jobs::{self, Job},
     logs, nodes, realtime,
 };
@@ -40,6 +40,7 @@ pub fn register(backend: &Backend, changes: &ChangesConfig) {
         Box::pin(async move { logs::clean_up(&backend).await.map(drop) })
     });
     add("__upStatistics__", "* * * * *", |backend| Box::pin(refresh_statistics(backend)));
+    backups::register(backend);
     let changes = changes.clone();
     if let Some(expression) = CronExpression::parse("* * * * *") {
         let run = move |backend| trim(backend, changes.clone());
@@ -99,6 +100,9 @@ async fn sweep(backend: Weak<Backend>) {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "removed abandoned uploads"),
             Err(error) => tracing::warn!(%error, "abandoned uploads could not be removed"),
+        }
+        if let Err(error) = backend.backups.store().sweep_staging(before).await {
+            tracing::warn!(%error, "abandoned uploads of backups could not be removed");
         }
     }
 }

@@ -9,6 +9,7 @@ use underpin_model::{DomainError, DomainResult, clock::Clock};
 use underpin_storage::{Database, Transaction, Versioned};
 
 use crate::{
+    backups::BackupDesk,
     jobs::Jobs,
     limits::Limiter,
     logs::Logs,
@@ -34,6 +35,8 @@ pub struct Backend {
     pub schema: Arc<Registry>,
     /// Uploaded files.
     pub files: FileStore,
+    /// Backups of all this.
+    pub backups: BackupDesk,
     /// Restores of backups.
     pub restoring: Restoring,
     /// Letters on their way.

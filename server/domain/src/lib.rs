@@ -19,6 +19,7 @@ pub mod mail;
 pub mod nodes;
 pub mod realtime;
 pub mod records;
+mod removal;
 pub mod restore;
 pub mod schema;
 pub mod settings;

@@ -209,10 +209,13 @@ pub(crate) async fn epoch(connection: &mut WriteConnection) -> StorageResult<Str
     insert.values_panic([EPOCH.into(), new.into()]);
     insert.on_conflict(OnConflict::column("id").do_nothing().to_owned());
     connection.execute(&Statement::of(connection.dialect(), &insert)).await?;
-    let select =
-        Query::select().column("value").from("_params").and_where(Expr::col("id").eq(EPOCH)).take();
-    let stored = connection.text(&Statement::of(connection.dialect(), &select)).await?;
+    let stored = connection.text(&Statement::of(connection.dialect(), &stored_epoch())).await?;
     Ok(stored.unwrap_or_default().trim_matches('"').to_owned())
+}
+
+/// The epoch as it stands in the database, in quotes.
+pub(crate) fn stored_epoch() -> SelectStatement {
+    Query::select().column("value").from("_params").and_where(Expr::col("id").eq(EPOCH)).take()
 }
 
 /// A name for a new life of the log.

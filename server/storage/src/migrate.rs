@@ -62,6 +62,12 @@ pub(crate) fn check_current(rows: &[Row], dialect: Dialect) -> StorageResult<()>
     Ok(())
 }
 
+/// Refuses a database, with these rows of [`all`], that a newer version of this program has written.
+/// An older one will do.
+pub(crate) fn check_known(rows: &[Row], migrations: &[Migration]) -> StorageResult<()> {
+    verify(&read(rows)?, migrations)
+}
+
 /// Applies what is missing; refuses a database that this program does not know.
 pub(crate) async fn run(
     connection: &mut WriteConnection,

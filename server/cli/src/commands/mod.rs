@@ -1,5 +1,6 @@
 //! The commands.
 
+mod backup;
 mod import_pocketbase;
 mod migrate_data;
 mod moving;
@@ -79,6 +80,16 @@ async fn carry_out(command: Command, config: Config, feed: Feed) -> anyhow::Resu
         }
         Command::Backup(Backup::Restore { file }) => {
             restore::carry_out(&file, &config, outside).await
+        }
+        Command::Backup(Backup::Verify { file }) => backup::verify(&config, &file).await,
+        Command::Backup(what) => {
+            let backend = assemble(&config, outside).await?;
+            let result = match &what {
+                Backup::Create { name } => backup::create(&backend, name.as_deref()).await,
+                Backup::List | Backup::Verify { .. } | Backup::Restore { .. } => backup::list(&backend).await,
+            };
+            close(&backend).await;
+            result
         }
         Command::MigrateData(what) => migrate_data::carry_out(&what).await,
     }

@@ -5,13 +5,23 @@
 //! belongs in there. Whoever reads one believes nothing of it: [`unpack`] checks every name, size and
 //! sum before anything is used.
 
+mod archive;
+mod automatic;
+mod copied;
 mod desk;
+mod kept;
+mod make;
 mod manifest;
 mod name;
+mod pack;
+mod squeezed;
 mod unpack;
 
 pub use self::{
-    desk::{Turn, open},
+    automatic::register,
+    desk::{BackupDesk, Turn},
+    kept::{KeptBackup, bring, check_free, find, list, open, remove},
+    make::make,
     manifest::{Entry, Left, Manifest},
     name::BackupName,
     unpack::{unpack, verify},

@@ -18,7 +18,7 @@ use super::{
     rows,
     update::parse_all,
 };
-use crate::{Backend, OpContext, schema::Snapshot};
+use crate::{Backend, OpContext, removal, schema::Snapshot};
 
 /// How many records are looked at together.
 const BATCH: u64 = 500;
@@ -186,7 +186,7 @@ impl Work {
                 continue;
             }
             let Ok(files) = Prefix::record(&collection.id, record.id()) else { continue };
-            if let Err(error) = self.backend.files.delete_prefix(&files).await {
+            if let Err(error) = removal::remove_files(&self.backend, &files).await {
                 tracing::warn!(%error, "files of a deleted record stay behind");
             }
         }

@@ -226,12 +226,12 @@ enum Exchange {
 }
 
 #[cfg(unix)]
-fn make_folder(folder: &std::path::Path) -> io::Result<()> {
+pub(super) fn make_folder(folder: &std::path::Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 #[cfg(not(unix))]
-fn make_folder(folder: &std::path::Path) -> io::Result<()> {
+pub(super) fn make_folder(folder: &std::path::Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)
 }

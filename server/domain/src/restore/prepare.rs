@@ -16,7 +16,7 @@ use underpin_storage::{
 };
 
 use super::{
-    home::Home,
+    home::{Home, make_folder},
     marker::{Marker, Phase, sync},
 };
 use crate::{
@@ -80,6 +80,7 @@ async fn make(
     listener: Arc<dyn Listener>,
 ) -> DomainResult<Prepared> {
     let folder = home.new_state();
+    make_folder(&folder).map_err(failed)?;
     let manifest = unpack(zip, &folder, Arc::clone(&listener)).await?;
     fs::create_dir_all(folder.join(FILES)).map_err(failed)?;
     let (epoch, mut left_out) =

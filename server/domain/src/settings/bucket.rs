@@ -54,6 +54,21 @@ pub fn place_files(files: &FileStore, settings: &Settings) -> DomainResult<()> {
         .map_err(|error| DomainError::fault("opening the bucket for files", error))
 }
 
+/// Lets backups be where the settings say.
+///
+/// # Errors
+/// A bucket whose address can't be used; nothing changes then.
+pub fn place_backups(store: &FileStore, settings: &Settings) -> DomainResult<()> {
+    let s3 = &settings.backups.s3;
+    if !s3.enabled {
+        store.move_home();
+        return Ok(());
+    }
+    store
+        .move_to(&s3.bucket())
+        .map_err(|error| DomainError::fault("opening the bucket for backups", error))
+}
+
 /// The bucket that settings have files in, if it is one.
 ///
 /// # Errors

@@ -85,6 +85,7 @@ pub(crate) async fn reload(backend: &Backend) -> DomainResult<()> {
     }
     let settings = stored(&backend.database, live.key.as_ref()).await?;
     bucket::place_files(&backend.files, &settings)?;
+    bucket::place_backups(backend.backups.store(), &settings)?;
     live.publish(&Arc::new(settings), version);
     Ok(())
 }
@@ -119,6 +120,7 @@ pub async fn change(
         })
         .await?;
     bucket::place_files(&backend.files, &settings)?;
+    bucket::place_backups(backend.backups.store(), &settings)?;
     live.publish(&settings, version);
     Ok(settings)
 }

@@ -1,5 +1,6 @@
 //! What handlers take from a request.
 
+mod backup;
 mod batch;
 mod body;
 mod caller;
@@ -9,6 +10,7 @@ mod parameters;
 mod room;
 
 pub(crate) use self::{
+    backup::backup_upload,
     batch::batch_requests,
     body::{json_body, submission},
     caller::Caller,

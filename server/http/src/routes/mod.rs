@@ -1,6 +1,7 @@
 //! The handlers, one file a resource.
 
 pub(crate) mod admin_ui;
+pub(crate) mod backups;
 pub(crate) mod batch;
 pub(crate) mod collections;
 pub(crate) mod crons;

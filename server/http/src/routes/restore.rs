@@ -7,7 +7,7 @@ use underpin_domain::{Backend, restore};
 
 use crate::{error::ApiResult, extract::Caller};
 
-/// `POST /api/backups/{key}/restore`
+/// `POST /api/backups/{name}/restore`
 pub(crate) async fn restore(
     backend: web::Data<Backend>,
     caller: Caller,

@@ -185,7 +185,7 @@ fn begin(opened: rusqlite::Result<Connection>) -> StorageResult<SqliteSnapshot> 
 }
 
 /// The address of a file that is not going to change.
-fn address(path: &Path) -> StorageResult<String> {
+pub(crate) fn address(path: &Path) -> StorageResult<String> {
     let text =
         path.to_str().ok_or_else(|| refused(format!("the path {} is no UTF-8", path.display())))?;
     let escaped =

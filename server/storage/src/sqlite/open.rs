@@ -82,7 +82,7 @@ impl SqliteOptions {
         }
     }
 
-    fn file(&self) -> PathBuf {
+    pub(super) fn file(&self) -> PathBuf {
         self.directory.join(self.file_name)
     }
 
