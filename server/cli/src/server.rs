@@ -31,12 +31,7 @@ pub struct Server {
 }
 
 impl Server {
-    pub(crate) fn of(
-        running: Running,
-        config: Config,
-        backend: Arc<Backend>,
-        told: Told,
-    ) -> Self {
+    pub(crate) fn of(running: Running, config: Config, backend: Arc<Backend>, told: Told) -> Self {
         let address = running.address;
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(run(running, config, backend, (told, stopped)));

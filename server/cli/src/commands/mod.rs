@@ -86,7 +86,9 @@ async fn carry_out(command: Command, config: Config, feed: Feed) -> anyhow::Resu
             let backend = assemble(&config, outside).await?;
             let result = match &what {
                 Backup::Create { name } => backup::create(&backend, name.as_deref()).await,
-                Backup::List | Backup::Verify { .. } | Backup::Restore { .. } => backup::list(&backend).await,
+                Backup::List | Backup::Verify { .. } | Backup::Restore { .. } => {
+                    backup::list(&backend).await
+                }
             };
             close(&backend).await;
             result

@@ -57,10 +57,7 @@ fn open(folder: &Path) -> io::Result<File> {
     options.open(folder.join(FILE))
 }
 
-async fn take(
-    lock: impl Fn() -> Result<(), TryLockError>,
-    patience: Duration,
-) -> io::Result<()> {
+async fn take(lock: impl Fn() -> Result<(), TryLockError>, patience: Duration) -> io::Result<()> {
     let until = Instant::now() + patience;
     loop {
         match lock() {

@@ -161,9 +161,8 @@ pub(crate) async fn take_out_missing(
     indexes: Vec<LeftOut>,
 ) -> DomainResult<Vec<LeftOut>> {
     let (schema, missing) = (Arc::clone(schema), indexes.clone());
-    let unit = database.write(move |tx| {
-        Box::pin(async move { remove_missing(tx, &schema, &missing).await })
-    });
+    let unit = database
+        .write(move |tx| Box::pin(async move { remove_missing(tx, &schema, &missing).await }));
     let views = unit.await?;
     Ok(views.into_iter().chain(indexes).collect())
 }

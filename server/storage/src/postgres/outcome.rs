@@ -68,11 +68,7 @@ pub(super) async fn find(
     Err(StorageError::Unknown(cause(lost)))
 }
 
-async fn last_number(
-    connection: &mut PgConnection,
-    lock: i64,
-    writer: &str,
-) -> StorageResult<i64> {
+async fn last_number(connection: &mut PgConnection, lock: i64, writer: &str) -> StorageResult<i64> {
     let ask = format!(
         "BEGIN; SELECT pg_advisory_xact_lock({lock}); \
          SELECT coalesce((SELECT number FROM _writers WHERE id = '{writer}'), 0); COMMIT"

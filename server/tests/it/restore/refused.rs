@@ -31,9 +31,14 @@ async fn tried(server: &TestServer, root: &Caller, name: &str) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_missing_or_damaged_backup_changes_nothing() {
     let (server, root) = server_with_a_backup().await;
-    for name in ["none.zip", "..%2Fdata.db", "%2e%2e", "settings.key"] {
+    for name in ["none.zip", "settings.key", "%2e%2e%5cdata.db", "one%00.zip"] {
         let said = tried(&server, &root, name).await;
         assert_eq!(said, "Missing or invalid backup file.", "{name}");
+    }
+    // A path that leads elsewhere is the path of nothing.
+    for name in ["..%2Fdata.db", "%2e%2e", "..", "%2Fetc%2Fpasswd"] {
+        let path = format!("/api/backups/{name}/restore");
+        assert!([400, 404].contains(&root.post(&path, json!({})).await.status), "{name}");
     }
     let folder = server.data().join("data/backups");
     let good = std::fs::read(folder.join("good.zip")).unwrap();
@@ -80,7 +85,7 @@ async fn names_that_lead_elsewhere_are_written_nowhere() {
     ];
     for (number, name) in names.into_iter().enumerate() {
         let file = format!("slip{number}.zip");
-        std::fs::write(folder.join(&file), super::refused::with_entry(&good, name)).unwrap();
+        std::fs::write(folder.join(&file), with_entry(&good, name)).unwrap();
         tried(&server, &root, &file).await;
     }
     assert!(!Path::new("/tmp/stolen.txt").exists());
@@ -90,7 +95,7 @@ async fn names_that_lead_elsewhere_are_written_nowhere() {
 }
 
 /// A zip with one stored entry more.
-pub(super) fn with_entry(good: &[u8], name: &str) -> Vec<u8> {
+fn with_entry(good: &[u8], name: &str) -> Vec<u8> {
     use std::io::{Cursor, Write};
     let mut zip = zip::ZipWriter::new_append(Cursor::new(good.to_vec())).unwrap();
     zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
@@ -126,8 +131,8 @@ async fn the_command_restores_a_stopped_server_and_refuses_a_running_one() {
     let made = ["superuser", "create", "a@example.com", "long enough", "--dir", &dir];
     assert_eq!(Binary::run(&made).await.0, 0);
     let server = Binary::serve(folder.path()).await;
-    let root = Caller::guest(&server.base).signed_in("_superusers", "a@example.com", "long enough");
-    let root = root.await;
+    let guest = Caller::guest(&server.base);
+    let root = guest.signed_in("_superusers", "a@example.com", "long enough").await;
     make_docs(&root).await;
     make_doc(&root, "before").await;
     back_up(&root, "one.zip").await;

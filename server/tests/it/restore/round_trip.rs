@@ -15,9 +15,14 @@ async fn everything_becomes_what_it_was() {
     let kept = make_doc(&root, "kept").await;
     make_doc(&root, "removed later").await;
     let (ann, _) = server.user("ann").await;
-    root.patch("/api/settings", json!({
-        "meta": { "appName": "Before" }, "smtp": { "password": "hunter2" },
-    })).await.ok();
+    root.patch(
+        "/api/settings",
+        json!({
+            "meta": { "appName": "Before" }, "smtp": { "password": "hunter2" },
+        }),
+    )
+    .await
+    .ok();
     back_up(&root, "one.zip").await;
 
     let page = root.get(&format!("{DOCS}?filter=title='removed later'")).await.ok();
