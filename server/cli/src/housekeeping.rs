@@ -1,7 +1,10 @@
 //! What runs beside the requests: realtime delivery, what other nodes change, and the jobs that run
 //! by the clock.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use underpin_domain::{
     Backend, auth, backups,
@@ -51,7 +54,7 @@ type Work = futures_util::future::BoxFuture<'static, DomainResult<()>>;
 pub fn start(backend: &Arc<Backend>) {
     tokio::spawn(nodes::follow(Arc::clone(backend)));
     tokio::spawn(realtime::follow(Arc::clone(backend)));
-    tokio::spawn(sweep(Arc::clone(backend)));
+    tokio::spawn(sweep(Arc::downgrade(backend)));
     tokio::spawn(catch_up(Arc::clone(backend)));
 }
 
@@ -85,10 +88,11 @@ async fn trim(backend: Arc<Backend>, changes: ChangesConfig) -> DomainResult<()>
 }
 
 /// Removes abandoned uploads. They may lie on this node's own disk, so each node does it.
-async fn sweep(backend: Arc<Backend>) {
+async fn sweep(backend: Weak<Backend>) {
     let mut rounds = tokio::time::interval(SWEEP);
     loop {
         rounds.tick().await;
+        let Some(backend) = backend.upgrade() else { return };
         let now = backend.clock.now().millis();
         let now = std::time::UNIX_EPOCH + Duration::from_millis(u64::try_from(now).unwrap_or(0));
         let Some(before) = now.checked_sub(STAGED_TOO_LONG) else { continue };

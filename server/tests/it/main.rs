@@ -32,6 +32,7 @@ mod public;
 mod realtime_sse;
 mod realtime_ws;
 mod records;
+mod restore;
 mod routes;
 mod sdk_js;
 mod sdk_rust;

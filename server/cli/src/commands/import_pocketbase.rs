@@ -64,7 +64,7 @@ fn ask(what: &ImportPocketbase, config: &Config) -> anyhow::Result<ImportAsk> {
     let to = what.to.clone().unwrap_or_else(configured);
     let directory = match &to {
         Place::Sqlite(directory) => Some(directory.as_path()),
-        Place::Postgres(_) => None,
+        Place::Postgres(_) | Place::Beside(_) => None,
     };
     let data_dir = directory.unwrap_or(&config.data_dir).to_owned();
     let settings_key = match &what.encryption_env {

@@ -9,7 +9,8 @@ use super::{
     tables::TRANSFER,
 };
 use crate::{
-    Row, StatementTree, StorageError, StorageResult, Versioned, change_log, migrate,
+    PostgresOptions, Row, StatementTree, StorageError, StorageResult, Versioned, change_log,
+    migrate,
     postgres::{self, PostgresSnapshot},
     sqlite::SqliteSnapshot,
     statement::{Dialect, Statement},
@@ -71,8 +72,10 @@ impl Snapshot {
             Place::Sqlite(directory) => {
                 Connection::Sqlite(SqliteSnapshot::begin(directory.clone()).await?)
             }
-            Place::Postgres(url) => {
-                let begun = Box::pin(PostgresSnapshot::begin(url)).await?;
+            Place::Postgres(url) | Place::Beside(url) => {
+                let is_beside = matches!(place, Place::Beside(_));
+                let options = PostgresOptions { is_beside, ..PostgresOptions::at(url) };
+                let begun = Box::pin(PostgresSnapshot::begin(&options)).await?;
                 Connection::Postgres(Box::new(begun))
             }
         };

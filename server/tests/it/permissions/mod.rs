@@ -139,6 +139,7 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     PATCH /api/settings                                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     POST /api/backups                                               | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     POST /api/backups/{name}                                        | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
+    POST /api/backups/{name}/restore                                | 401 403 403 400 | 401 403 403 400 | 401 403 403 400
     POST /api/batch                                                 | 400 400 400 200 | 200 200 200 200 | 400 400 200 200
     POST /api/collections                                           | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     POST /api/collections/meta/dry-run-view                         | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
