@@ -36,7 +36,7 @@ impl<'a> Swap<'a> {
         fs::create_dir_all(self.old())?;
         sync(self.folder)?;
         for name in &marker.names {
-            if !exists(&self.new(name))? {
+            if !exists(&self.waiting(name))? {
                 continue;
             }
             for part in with_companions(name) {
@@ -44,7 +44,7 @@ impl<'a> Swap<'a> {
             }
             sync(&self.old())?;
             sync(self.folder)?;
-            self.step(&self.new(name), &self.folder.join(name))?;
+            self.step(&self.waiting(name), &self.folder.join(name))?;
             sync(&self.folder.join(NEW))?;
             sync(self.folder)?;
         }
@@ -75,7 +75,7 @@ impl<'a> Swap<'a> {
     }
 
     fn withdraw(&self, name: &str) -> io::Result<()> {
-        if exists(&self.new(name))? {
+        if exists(&self.waiting(name))? {
             // It has not come in: what stands in its place is old.
             return Ok(());
         }
@@ -83,7 +83,7 @@ impl<'a> Swap<'a> {
             (self.before_step)()?;
             gone(fs::remove_file(self.folder.join(part)))?;
         }
-        self.step(&self.folder.join(name), &self.new(name))?;
+        self.step(&self.folder.join(name), &self.waiting(name))?;
         sync(&self.folder.join(NEW))?;
         sync(self.folder)
     }
@@ -105,7 +105,7 @@ impl<'a> Swap<'a> {
         gone(fs::rename(from, to))
     }
 
-    fn new(&self, name: &str) -> PathBuf {
+    fn waiting(&self, name: &str) -> PathBuf {
         self.folder.join(NEW).join(name)
     }
 
