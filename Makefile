@@ -9,7 +9,7 @@ export UNDERPIN_TOOLS ?= $(CACHE)/tools
 HTTP ?= 127.0.0.1:8090
 DIR ?= underpin_data
 
-.PHONY: run build console test bench bench-queries fmt setup clean-console
+.PHONY: run build console test fuzz bench bench-queries fmt setup clean-console
 
 run: build
 	$(CARGO_TARGET_DIR)/release/underpin serve --http $(HTTP) --dir $(DIR)
@@ -32,6 +32,14 @@ setup:
 
 test: setup console
 	deploy/test-all.sh
+
+# Malformed requests for MINUTES; UNDERPIN_TEST_DATABASE=postgres chooses the database.
+MINUTES ?= 10
+SEED ?= $(shell date +%s)
+fuzz: setup
+	cargo build --package underpin-server --locked
+	FUZZ_MINUTES=$(MINUTES) FUZZ_SEED=$(SEED) \
+		cargo test --package underpin-tests --test it --locked -- fuzz:: --nocapture
 
 bench: setup build
 	deploy/bench.sh

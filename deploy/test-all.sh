@@ -21,11 +21,9 @@ cargo build --package underpin-server --locked
 step "unit, property and integration tests"
 cargo test --workspace --locked
 step "integration and conformance tests on PostgreSQL"
-# But for what starts the binary on a folder, which is SQLite's and was tested above, and for all
-# scenarios on an imported project: their table of differences is SQLite's as yet. What an import on
-# PostgreSQL becomes is asked by the module import.
+# But for what starts the binary on a folder, which is SQLite's and was tested above.
 UNDERPIN_TEST_DATABASE=postgres cargo test --workspace --locked --test it -- \
-    --skip durability --skip cli:: --skip console --skip imported_projects
+    --skip durability --skip cli:: --skip console::
 step "console: lint, types, unit tests"
 (cd admin-ui && npm run lint && npm run typecheck && npm test)
 step "console: journey in a browser"

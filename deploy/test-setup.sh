@@ -1,16 +1,33 @@
 #!/bin/sh
 # Installs what the tests need: Debian packages as root (else it says which are missing),
-# npm and PyPI packages into a folder of their own.
+# npm and PyPI packages into a folder of their own. Rust and Node are there already, as for
+# `make run`; what is missing of them is said.
 set -eu
 cd "$(dirname "$0")/.."
 tools=${UNDERPIN_TOOLS:?}
 
-missing=""
 have() { command -v "$1" >/dev/null 2>&1; }
+lacking() {
+    echo "The tests need $1" >&2
+    exit 1
+}
+have cargo || lacking "Rust 1.95 or newer: https://rustup.rs"
+for part in fmt clippy; do
+    cargo "$part" --version >/dev/null 2>&1 && continue
+    have rustup || lacking "cargo $part"
+    rustup component add rustfmt clippy >/dev/null 2>&1
+done
+is_new='const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'
+{ have node && have npm && node -e "$is_new"; } || lacking "Node 20.19 or newer, with npm: https://nodejs.org"
+
+missing=""
 have chromium || missing="$missing chromium fonts-dejavu-core"
 have cc || missing="$missing gcc libc6-dev"
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 have setpriv || missing="$missing util-linux"
+# The shell has a kill of its own; tests start the program.
+env kill -l >/dev/null 2>&1 || missing="$missing procps"
+have git || missing="$missing git"
 python3 -m pip --version >/dev/null 2>&1 || missing="$missing python3 python3-pip"
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && have apt-get; then

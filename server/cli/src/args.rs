@@ -54,7 +54,7 @@ pub enum Command {
     /// Bring a project of another server here
     #[command(subcommand)]
     Import(Import),
-    /// Make, list and check backups
+    /// Make, list, check and restore backups
     #[command(subcommand)]
     Backup(Backup),
 }
@@ -73,6 +73,12 @@ pub enum Backup {
     List,
     /// Check everything in one, as before it is restored; no server is needed
     Verify {
+        /// The zip
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Put one in place of the project; on SQLite the server must be stopped
+    Restore {
         /// The zip
         #[arg(value_name = "FILE")]
         file: PathBuf,

@@ -3,7 +3,7 @@
 
 use std::{
     fmt, io,
-    sync::{Arc, OnceLock, Weak},
+    sync::{Arc, PoisonError, RwLock, Weak},
 };
 
 use anyhow::Context as _;
@@ -26,6 +26,9 @@ use crate::config::{LogConfig, LogFormat};
 
 /// Messages of these modules are kept. Those of drivers are not: writing the log would make more.
 const OURS: &str = "underpin";
+/// What strangers can fill the log with, a line for each request that is no HTTP. Who wants to see
+/// it names it in the level.
+const NO_HTTP: &str = "actix_http::h1::dispatcher=off";
 /// Lines about requests, which are in the log by themselves.
 const REQUESTS: &str = "underpin::requests";
 /// The field that is the message itself.
@@ -33,14 +36,15 @@ const MESSAGE: &str = "message";
 
 /// The way from messages to the log, once there is one.
 #[derive(Clone, Default)]
-pub struct Feed(Arc<OnceLock<Weak<Backend>>>);
+pub struct Feed(Arc<RwLock<Weak<Backend>>>);
 
 /// Starts logging.
 ///
 /// # Errors
 /// A level that can't be read.
 pub fn start(config: &LogConfig) -> anyhow::Result<Feed> {
-    let filter = EnvFilter::try_new(&config.level).context("log.level can't be read")?;
+    let filter = EnvFilter::try_new(format!("{NO_HTTP},{}", config.level));
+    let filter = filter.context("log.level can't be read")?;
     let feed = Feed::default();
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match config.format {
@@ -54,8 +58,7 @@ pub fn start(config: &LogConfig) -> anyhow::Result<Feed> {
 impl Feed {
     /// From now on messages go to the log as well.
     pub fn attach(&self, backend: &Arc<Backend>) {
-        // A process has one log; the first one stays.
-        let _ = self.0.set(Arc::downgrade(backend));
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(backend);
     }
 }
 
@@ -66,7 +69,8 @@ impl<S: Subscriber> Layer<S> for Feed {
         if !target.starts_with(OURS) || target == REQUESTS || target == OWN_TARGET {
             return;
         }
-        let Some(backend) = self.0.get().and_then(Weak::upgrade) else { return };
+        let backend = self.0.read().unwrap_or_else(PoisonError::into_inner).upgrade();
+        let Some(backend) = backend else { return };
         let mut found = Found::default();
         event.record(&mut found);
         let level = match *meta.level() {

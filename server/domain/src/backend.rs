@@ -16,6 +16,7 @@ use crate::{
     mail::Mailer,
     realtime::Hub,
     records::Totals,
+    restore::Restoring,
     schema::{self, Registry},
     settings::LiveSettings,
 };
@@ -36,6 +37,8 @@ pub struct Backend {
     pub files: FileStore,
     /// Backups of all this.
     pub backups: BackupDesk,
+    /// Restores of backups.
+    pub restoring: Restoring,
     /// Letters on their way.
     pub mailer: Mailer,
     /// The pool that hashes passwords.

@@ -20,6 +20,7 @@ pub mod nodes;
 pub mod realtime;
 pub mod records;
 mod removal;
+pub mod restore;
 pub mod schema;
 pub mod settings;
 pub mod transfer;

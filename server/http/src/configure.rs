@@ -4,7 +4,7 @@ use actix_web::{Resource, web};
 
 use crate::routes::{
     admin_ui, backups, batch, collections, crons, files, health, logs, not_found, public, realtime,
-    record_auth, records, settings, sql,
+    record_auth, records, restore, settings, sql,
 };
 
 /// Puts every route in place.
@@ -129,7 +129,8 @@ fn backup_routes(app: &mut web::ServiceConfig) {
             .route(web::head().to(backups::download))
             .route(web::post().to(backups::upload))
             .route(web::delete().to(backups::remove)),
-    );
+    )
+    .service(resource("/backups/{name}/restore").route(web::post().to(restore::restore)));
 }
 
 fn auth_routes(app: &mut web::ServiceConfig) {

@@ -115,7 +115,8 @@ async fn write(
     for caller in callers {
         caller.await.map_err(|_| StorageError::Panicked)??;
     }
-    let mut waits = waits.lock().map_or_else(|_| Vec::new(), |mut waits| std::mem::take(&mut *waits));
+    let mut waits =
+        waits.lock().map_or_else(|_| Vec::new(), |mut waits| std::mem::take(&mut *waits));
     waits.sort();
     let part = |tenth_percent: usize| {
         let at = waits.len() * tenth_percent / 1_000;

@@ -268,6 +268,15 @@ impl Database {
         }
     }
 
+    /// Becomes true when another node has put another project in this one's place: then the
+    /// database is to be closed and opened anew. Nothing where there is one node alone.
+    pub fn replaced(&self) -> Option<watch::Receiver<bool>> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(_) => None,
+            Backend::Postgres(postgres) => Some(postgres.replaced()),
+        }
+    }
+
     /// The changes after a position, oldest first. No smaller position appears later.
     pub async fn changes_after(&self, position: i64, limit: u64) -> StorageResult<Vec<Change>> {
         let rows = self.rows(&change_log::after(position, limit)).await?;

@@ -153,6 +153,5 @@ fn record(dialect: Dialect, migration: &Migration) -> InsertStatement {
 
 /// Line ends differ between check-outs and mean nothing.
 fn checksum(sql: &str) -> String {
-    let digest = Sha256::digest(sql.replace("\r\n", "\n"));
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(sql.replace("\r\n", "\n")))
 }

@@ -1,6 +1,7 @@
 //! The binary `underpin` as a process.
 
 use std::{
+    fs::File,
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
@@ -44,17 +45,21 @@ impl Binary {
 
     /// As [`Self::serve`], on the PostgreSQL at an address, if that is not empty.
     pub async fn serve_on(dir: &Path, url: &str) -> Self {
-        let mut child = Command::new(binary_path())
-            .args(["serve", "--http", "127.0.0.1:0", "--dir"])
-            .arg(dir)
-            .env("UNDERPIN_PASSWORD__MEMORY_KIB", "8")
-            .env("UNDERPIN_PASSWORD__PASSES", "1")
-            .env("DATABASE_URL", url)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
+        Self::start(serving(dir, url).stderr(Stdio::null())).await
+    }
+
+    /// As [`Self::serve_on`], with its log behind what a file holds, a key for the settings, and
+    /// little time for a read.
+    pub async fn serve_logged(dir: &Path, url: &str, log: &Path) -> Self {
+        let log = File::options().create(true).append(true).open(log).unwrap();
+        let mut command = serving(dir, url);
+        command.env("UNDERPIN_SETTINGS__KEY", "a key for tests, and for nothing else");
+        command.env("UNDERPIN_DATABASE__READ_SECONDS", "3");
+        Self::start(command.stderr(log)).await
+    }
+
+    async fn start(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut said = String::new();
         let base = loop {
@@ -68,6 +73,11 @@ impl Binary {
             }
         };
         Self { base, said, child, output }
+    }
+
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id().unwrap()
     }
 
     /// Kills it as a power cut would.
@@ -108,15 +118,27 @@ impl Binary {
 
     /// Runs a command to its end: exit code and what it said.
     pub async fn run(args: &[&str]) -> (i32, String) {
-        let output = Command::new(binary_path())
-            .args(args)
-            .env("UNDERPIN_PASSWORD__MEMORY_KIB", "8")
-            .env("UNDERPIN_PASSWORD__PASSES", "1")
-            .stdin(Stdio::null())
-            .output()
-            .await
-            .unwrap();
+        Self::run_on(args, "").await
+    }
+
+    /// As [`Self::run`], on the PostgreSQL at an address, if that is not empty.
+    pub async fn run_on(args: &[&str], url: &str) -> (i32, String) {
+        let mut command = command(url);
+        let output = command.args(args).stdin(Stdio::null()).output().await.unwrap();
         let text = [output.stdout, output.stderr].concat();
         (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&text).into_owned())
     }
+}
+
+fn command(url: &str) -> Command {
+    let mut command = Command::new(binary_path());
+    command.env("UNDERPIN_PASSWORD__MEMORY_KIB", "8").env("UNDERPIN_PASSWORD__PASSES", "1");
+    command.env("DATABASE_URL", url);
+    command
+}
+
+fn serving(dir: &Path, url: &str) -> Command {
+    let mut command = command(url);
+    command.args(["serve", "--http", "127.0.0.1:0", "--dir"]).arg(dir);
+    command
 }

@@ -10,12 +10,12 @@ use underpin_domain::{
     import::{ImportAsk, Present, Report, import},
     transfer::{Listener, Step},
 };
-use underpin_http::Running;
 use underpin_model::clock::{Clock, SystemClock};
 use underpin_server::{
     args::Shared,
     assemble::{Outside, assemble, serve},
     config::Config,
+    server::Server,
 };
 
 use underpin_storage::{
@@ -41,7 +41,7 @@ pub struct TestServer {
     pub backend: Arc<Backend>,
     /// The database, behind the server's back.
     pub store: Store,
-    running: Option<Running>,
+    running: Option<Server>,
     root_token: String,
     folder: TempDir,
 }
@@ -65,11 +65,19 @@ impl TestServer {
     /// Starts a server on what was imported from a data directory of the reference, whose server
     /// may be running and must know our superuser; the report as well.
     pub async fn start_on_import(source: &Path) -> (Self, Report) {
+        Self::start_on_import_with(source, |_| ()).await
+    }
+
+    /// As [`Self::start_on_import`], with a configuration that differs.
+    pub async fn start_on_import_with(
+        source: &Path,
+        configure: impl FnOnce(&mut Config),
+    ) -> (Self, Report) {
         let mut report = None;
         let prepare = async |config: &Config| {
             report = Some(imported(source, config).await);
         };
-        let server = Self::start_prepared(|_| (), prepare).await;
+        let server = Self::start_prepared(configure, prepare).await;
         (server, report.unwrap())
     }
 

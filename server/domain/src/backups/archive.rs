@@ -21,7 +21,6 @@ use zip::{CompressionMethod, ZipArchive, read::ZipFileEntry, result::ZipError};
 use super::{
     desk::disk_fault,
     manifest::{DATA, Entry, FORMAT, LOGS, MANIFEST, Manifest, PRODUCT, STORAGE},
-    pack::hex,
 };
 
 /// Most entries.
@@ -121,7 +120,7 @@ impl Archive {
             }
             told(bytes);
         }
-        if size != entry.size || hex(&sum.finalize()) != entry.sha256 {
+        if size != entry.size || hex::encode(sum.finalize()) != entry.sha256 {
             return Err(damaged(&entry.name, &"its checksum is another one"));
         }
         file.map_or(Ok(()), |file| file.sync_all()).map_err(failed)

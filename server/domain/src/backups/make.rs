@@ -92,7 +92,7 @@ fn check_room(backend: &Backend, folder: &Path) -> DomainResult<()> {
         Place::Sqlite(directory) => {
             size(directory.join(DATA)).saturating_add(size(directory.join(LOGS)))
         }
-        Place::Postgres(_) => 0,
+        Place::Postgres(_) | Place::Beside(_) => 0,
     };
     match room::free_bytes(folder) {
         Some(free) if free < needed.saturating_add(RESERVE) => Err(DomainError::NoRoom),

@@ -198,7 +198,7 @@ impl<F: Fn(u64)> Packing<F> {
 
     fn end(&mut self) {
         let Some((entry, sum)) = self.entry.take() else { return };
-        self.entries.push(Entry { sha256: hex(&sum.finalize()), ..entry });
+        self.entries.push(Entry { sha256: hex::encode(sum.finalize()), ..entry });
     }
 
     fn finish(mut self, manifest: Manifest) -> DomainResult<Manifest> {
@@ -241,10 +241,6 @@ impl Seek for Flushed {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.file.seek(to)
     }
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn zip_fault(error: ZipError) -> DomainError {

@@ -49,6 +49,15 @@ struct Aside {
     foreign: Vec<String>,
 }
 
+impl Aside {
+    fn put(&mut self, path: &Path) {
+        if self.strange == 0 {
+            self.first_strange = path.display().to_string();
+        }
+        self.strange += 1;
+    }
+}
+
 /// Counts the files.
 pub(super) fn look(
     folder: &Path,
@@ -128,7 +137,9 @@ fn walk(folder: &Path, ids: &[String], taken: &mut dyn FnMut(Found) -> bool) -> 
             aside.foreign.push(collection.name);
             continue;
         }
-        if collection.is_folder && !collection_files(&collection, &mut aside, taken)? {
+        if collection.kind != Kind::Folder {
+            aside.put(&collection.path);
+        } else if !collection_files(&collection, &mut aside, taken)? {
             break;
         }
     }
@@ -145,6 +156,10 @@ fn collection_files(
     for record in fs::read_dir(&collection.path)? {
         let record = record?;
         let (path, name) = (record.path(), record.file_name().to_string_lossy().into_owned());
+        if Kind::of(record.file_type()?) != Kind::Folder {
+            aside.put(&path);
+            continue;
+        }
         for entry in entries(&path)? {
             let ids = (collection.name.as_str(), name.as_str());
             if !record_file(ids, entry, aside, taken)? {
@@ -161,7 +176,7 @@ fn record_file(
     aside: &mut Aside,
     taken: &mut dyn FnMut(Found) -> bool,
 ) -> io::Result<bool> {
-    match entry.name.strip_prefix(THUMBS).filter(|_| entry.is_folder) {
+    match entry.name.strip_prefix(THUMBS).filter(|_| entry.kind == Kind::Folder) {
         Some(original) => thumbs((collection, record, original), &entry, aside, taken),
         None => {
             let key = FileKey::new(collection, record, &entry.name).ok();
@@ -193,11 +208,8 @@ fn offer(
     aside: &mut Aside,
     taken: &mut dyn FnMut(Found) -> bool,
 ) -> bool {
-    let Some(key) = key.filter(|_| !entry.is_folder) else {
-        if aside.strange == 0 {
-            aside.first_strange = entry.path.display().to_string();
-        }
-        aside.strange += 1;
+    let Some(key) = key.filter(|_| entry.kind == Kind::File) else {
+        aside.put(&entry.path);
         return true;
     };
     taken(Found { path: entry.path, key, bytes: entry.bytes, is_thumb })
@@ -206,8 +218,27 @@ fn offer(
 struct Entry {
     name: String,
     path: PathBuf,
-    is_folder: bool,
+    kind: Kind,
     bytes: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Folder,
+    File,
+    /// A link, which may lead out of the project, or a pipe, which may never end.
+    Other,
+}
+
+impl Kind {
+    /// The kind of the thing itself, not of what it leads to.
+    fn of(kind: fs::FileType) -> Self {
+        match kind {
+            kind if kind.is_dir() => Self::Folder,
+            kind if kind.is_file() => Self::File,
+            _ => Self::Other,
+        }
+    }
 }
 
 /// What is in a folder, without the attributes of what is there; nothing where there is none.
@@ -228,7 +259,7 @@ fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
         found.push(Entry {
             name: entry.file_name().to_string_lossy().into_owned(),
             path: entry.path(),
-            is_folder: meta.is_dir(),
+            kind: Kind::of(meta.file_type()),
             bytes: meta.len(),
         });
     }
@@ -244,8 +275,8 @@ fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
 fn note(aside: Aside, notes: &mut Vec<Note>) {
     if aside.strange > 0 {
         let text = format!(
-            "{} entries are no files of records, or have names that can't be served; they were \
-             not copied",
+            "{} entries are no files of records, are links, or have names that can't be served; \
+             they were not copied",
             aside.strange
         );
         notes.push(Note::new(NoteKind::Files, aside.first_strange, text));

@@ -1,13 +1,15 @@
 //! The log of requests, into ours.
 
 use sea_query::{Alias, Expr, ExprTrait, Order, Query};
-use underpin_model::Json;
 use underpin_storage::{
     Cell, Database, LogDatabase, NewLog, Row, StorageResult, foreign::ForeignFile,
 };
 
 use super::error::ImportError;
-use crate::transfer::{Listener, Step, Telling};
+use crate::{
+    logs::imported,
+    transfer::{Listener, Step, Telling},
+};
 
 /// The table of entries.
 const TABLE: &str = "_logs";
@@ -79,17 +81,15 @@ fn entry(row: &Row) -> StorageResult<NewLog> {
             Cell::Null => String::new(),
         })
     };
-    let data = text("data")?;
-    let is_object = serde_json::from_str::<Json>(&data).is_ok_and(|data| data.is_object());
     let level = match row.cell("level")? {
         Cell::Int(level) => i32::try_from(*level).unwrap_or_default(),
         _ => 0,
     };
-    Ok(NewLog {
+    Ok(imported(NewLog {
         id: text("id")?,
         created: text("created")?,
         level,
         message: text("message")?,
-        data: if is_object { data } else { "{}".to_owned() },
-    })
+        data: text("data")?,
+    }))
 }

@@ -11,12 +11,14 @@
 mod clean;
 mod desk;
 mod entry;
+mod imported;
 mod list;
 mod queue;
 mod shape;
 mod stats;
 mod trim;
 
+pub(crate) use self::imported::imported;
 pub use self::{
     desk::{LogCaps, Logs},
     entry::{AnsweredRequest, Failure, Level, note, request},

@@ -111,8 +111,7 @@ impl Work {
             if records.is_empty() {
                 return Ok(deleted.records);
             }
-            deleted.count += count(&records);
-            deleted.records.extend(records);
+            deleted.add(records);
             check_size(touched + deleted.count)?;
         }
     }
@@ -135,12 +134,10 @@ impl Work {
             if records.is_empty() {
                 return Ok(touched);
             }
-            touched += count(&records);
+            touched += cascade::count(&records);
             check_size(touched)?;
             if cascades {
-                let more = cascade::delete_all(tx, &trip, records).await?;
-                deleted.count += more.count;
-                deleted.records.extend(more.records);
+                deleted.absorb(cascade::delete_all(tx, &trip, records).await?);
                 continue;
             }
             let emptied = records.into_iter().map(|record| {
@@ -199,10 +196,6 @@ fn is_set(field: &Field) -> DomainResult<Filter> {
         _ => format!("{} != ''", field.name),
     };
     underpin_query::parse(&text).map_err(|error| DomainError::fault("planning a truncation", error))
-}
-
-fn count(records: &[Record]) -> u64 {
-    u64::try_from(records.len()).unwrap_or(u64::MAX)
 }
 
 fn check_size(touched: u64) -> DomainResult<()> {

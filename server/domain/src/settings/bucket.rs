@@ -69,6 +69,16 @@ pub fn place_backups(store: &FileStore, settings: &Settings) -> DomainResult<()>
         .map_err(|error| DomainError::fault("opening the bucket for backups", error))
 }
 
+/// The bucket that settings have files in, if it is one.
+///
+/// # Errors
+/// A bucket whose address can't be used.
+pub(crate) fn bucket_of_files(settings: &Settings) -> DomainResult<Option<FileStore>> {
+    let bucket = settings.s3.enabled.then(|| FileStore::bucket(&settings.s3.bucket()));
+    let bucket = bucket.transpose();
+    bucket.map_err(|error| DomainError::fault("opening the bucket for files", error))
+}
+
 /// Sees whether the buckets that are to be used can be opened at all. Nothing is sent.
 pub(super) fn check(settings: &Settings) -> DomainResult<()> {
     let mut errors = ErrorTree::default();

@@ -41,6 +41,11 @@ impl LiveSettings {
         Ok(Self { current, version, changing: Mutex::new(()), key })
     }
 
+    /// What secrets are sealed under.
+    pub(crate) fn key(&self) -> Option<SealingKey> {
+        self.key.clone()
+    }
+
     /// The version that they have in the database.
     pub(crate) fn version(&self) -> i64 {
         self.version.load(Ordering::Acquire)

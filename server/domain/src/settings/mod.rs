@@ -40,4 +40,6 @@ pub use self::{
     smtp::Smtp,
     trusted_proxy::TrustedProxy,
 };
-pub(crate) use self::{imported::ImportedSettings, live::reload};
+pub(crate) use self::{
+    bucket::bucket_of_files, imported::ImportedSettings, key::fits, live::reload,
+};

@@ -13,6 +13,7 @@ pub(crate) mod public;
 pub(crate) mod realtime;
 pub(crate) mod record_auth;
 pub(crate) mod records;
+pub(crate) mod restore;
 pub(crate) mod settings;
 pub(crate) mod sql;
 

@@ -1,21 +1,30 @@
 //! Where the server is and how a connection to it is set up.
 
-use std::{fmt, str::FromStr, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    str::FromStr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use sqlx::{
     ConnectOptions, Connection, PgConnection,
     postgres::{PgConnectOptions, PgSslMode},
 };
 
-use super::complaint;
+use super::{complaint, exchange::BESIDE};
 use crate::{StorageError, StorageResult, statement::script};
 
 /// The oldest version that will do, as the server numbers it.
 const OLDEST: u32 = 140_000;
+/// Names the lock that the writers of all nodes share.
+const LOCK: i64 = 0x0055_6e64_6572_7069;
 /// Prepared statements kept by a connection.
 const KEPT_STATEMENTS: usize = 512;
 /// How the connections are called in the server's lists.
 const NAME: &str = "underpin";
+/// Pause before another try to connect.
+const BETWEEN_TRIES: Duration = Duration::from_millis(200);
 /// What the server takes for no limit.
 const NO_LIMIT: &str = "0";
 /// A server that knows how looks now and then whether the other end of a running statement is
@@ -44,6 +53,8 @@ pub struct PostgresOptions {
     pub waiting_units: usize,
     /// Whether a database that holds half of a project is opened, for the other half.
     pub accepts_half_moved: bool,
+    /// Whether it is the project in the schema that a restore uses, beside the one that is served.
+    pub is_beside: bool,
 }
 
 /// What a connection is for.
@@ -71,11 +82,25 @@ impl PostgresOptions {
             idle_limit: Duration::from_secs(15),
             waiting_units: 1_024,
             accepts_half_moved: false,
+            is_beside: false,
         }
     }
 
-    /// A connection, set up for its purpose.
+    /// A connection, set up for its purpose. Where the server has given out all that it has, it is
+    /// waited for one.
     pub(super) async fn connect(&self, purpose: Purpose) -> StorageResult<PgConnection> {
+        let until = Instant::now() + self.busy_limit;
+        loop {
+            match self.connect_once(purpose).await {
+                Err(StorageError::Busy) if Instant::now() < until => {
+                    tokio::time::sleep(BETWEEN_TRIES).await;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    async fn connect_once(&self, purpose: Purpose) -> StorageResult<PgConnection> {
         let options = self.connect_options(purpose)?;
         let opening = PgConnection::connect_with(&options);
         let opened = tokio::time::timeout(self.busy_limit, opening).await;
@@ -91,6 +116,11 @@ impl PostgresOptions {
             let _ = script(LOOK_AFTER_CLIENT.to_owned()).execute(&mut connection).await;
         }
         Ok(connection)
+    }
+
+    /// The lock that writers share: those of the schema beside are others.
+    pub(super) fn lock(&self) -> i64 {
+        if self.is_beside { LOCK + 1 } else { LOCK }
     }
 
     /// How the follower connects.
@@ -119,6 +149,9 @@ impl PostgresOptions {
         };
         let only_reads = matches!(purpose, Purpose::Read | Purpose::Snapshot);
         let read_only = if only_reads { "on" } else { "off" };
+        if self.is_beside {
+            options = options.options([("search_path", BESIDE)]);
+        }
         Ok(options.statement_cache_capacity(KEPT_STATEMENTS).disable_statement_logging().options([
             ("statement_timeout", limit),
             ("lock_timeout", millis(self.busy_limit)),

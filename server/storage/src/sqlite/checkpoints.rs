@@ -98,7 +98,8 @@ fn count(_: &Wal, pages: i32) -> Result<()> {
 fn start(file: PathBuf, is_behind: Arc<AtomicBool>) -> Option<Helper> {
     let (wake, woken) = sync_channel(1);
     let name = "database-log".to_owned();
-    let started = std::thread::Builder::new().name(name).spawn(move || help(file, &woken, &is_behind));
+    let started =
+        std::thread::Builder::new().name(name).spawn(move || help(file, &woken, &is_behind));
     match started {
         Ok(thread) => Some(Helper { wake, thread }),
         Err(error) => {

@@ -58,7 +58,8 @@ impl Parts {
             .iter()
             .filter(|(name, _)| name != "manifest.json")
             .map(|(name, bytes)| {
-                let sum: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+                let sum: String =
+                    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
                 json!({ "name": name, "size": bytes.len(), "sha256": sum })
             })
             .collect();
@@ -75,8 +76,7 @@ impl Parts {
         more: impl FnOnce(&mut ZipWriter<Cursor<Vec<u8>>>, SimpleFileOptions),
     ) -> Vec<u8> {
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-        let options =
-            SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
         for (name, bytes) in &self.0 {
             zip.start_file(name.as_str(), options).unwrap();
             zip.write_all(bytes).unwrap();
@@ -228,10 +228,7 @@ async fn newer_and_foreign_ones_are_refused() {
         ("UPDATE _migrations SET checksum = 'x'", "not the one"),
         ("DROP TABLE _collections", "no project"),
         ("CREATE TABLE _transfer (a)", "half of a project"),
-        (
-            "CREATE TRIGGER spy AFTER INSERT ON docs BEGIN DELETE FROM docs; END",
-            "none of ours",
-        ),
+        ("CREATE TRIGGER spy AFTER INSERT ON docs BEGIN DELETE FROM docs; END", "none of ours"),
     ] {
         let file = tempfile::NamedTempFile::new().unwrap();
         let mut changed = parts.clone();
@@ -243,7 +240,9 @@ async fn newer_and_foreign_ones_are_refused() {
         *changed.bytes("data.db") = std::fs::read(file.path()).unwrap();
         refused(&changed.agreed().zip(), words).await;
     }
-    assert!(unpack(&parts.agreed().zip(), &tempfile::tempdir().unwrap().path().join("x")).await.is_ok());
+    assert!(
+        unpack(&parts.agreed().zip(), &tempfile::tempdir().unwrap().path().join("x")).await.is_ok()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

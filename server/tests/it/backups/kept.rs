@@ -39,7 +39,8 @@ async fn what_is_no_zip_or_has_a_name_that_leads_elsewhere_is_not_kept() {
             .await
             .expect_codes(&[("file", "validation_invalid_mime_type")]);
     }
-    for name in ["..", "a b.zip", ".hidden.zip", "evil..zip", "nul.zip", "a\u{202e}.zip", "a:b.zip"] {
+    for name in ["..", "a b.zip", ".hidden.zip", "evil..zip", "nul.zip", "a\u{202e}.zip", "a:b.zip"]
+    {
         bring(&root, name, EMPTY_ZIP).await.expect_codes(&[("file", "validation_match_invalid")]);
     }
     // What comes before the last separator is no part of the name.
@@ -47,12 +48,16 @@ async fn what_is_no_zip_or_has_a_name_that_leads_elsewhere_is_not_kept() {
     bring(&root, "..\\..\\worse.zip", EMPTY_ZIP).await.expect(204);
     assert_eq!(names(&server).await, ["evil.zip", "worse.zip"]);
     assert!(!server.data().join("evil.zip").exists());
-    for name in ["..%2fdata.db", "%2e%2e%2fdata.db", "..%5cdata.db", "evil.zip%00", "%2fetc%2fpasswd"] {
+    for name in
+        ["..%2fdata.db", "%2e%2e%2fdata.db", "..%5cdata.db", "evil.zip%00", "%2fetc%2fpasswd"]
+    {
         let address = address(&server, name).await;
         assert_eq!(server.guest().get(&address).await.status, 404, "{name}");
         root.delete(&format!("{PATH}/{name}")).await.expect(400);
     }
-    assert!(server.data().join("data/settings.key").exists() || server.data().join("data").exists());
+    assert!(
+        server.data().join("data/settings.key").exists() || server.data().join("data").exists()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -61,7 +66,8 @@ async fn they_lie_in_a_bucket_when_the_settings_say_so_at_once() {
     let root = server.superuser();
     docs(&server).await;
     // More than one part of an upload.
-    let large: Vec<u8> = (0..5_000_000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    let large: Vec<u8> =
+        (0..5_000_000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
     let record = doc(&server, "large", "a.zip", large.clone()).await;
     make(&server, "here.zip").await.expect(204);
     let s3 = json!({ "backups": { "s3": bucket.settings() } });

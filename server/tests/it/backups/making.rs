@@ -44,10 +44,9 @@ async fn records_files_accounts_settings_and_log_are_inside() {
     // What is compressed already is not compressed again.
     let zip = fetch(&server, "one.zip").await;
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
-    for (record, method) in [
-        (&text, zip::CompressionMethod::Deflated),
-        (&picture, zip::CompressionMethod::Stored),
-    ] {
+    for (record, method) in
+        [(&text, zip::CompressionMethod::Deflated), (&picture, zip::CompressionMethod::Stored)]
+    {
         assert_eq!(zip.by_name(&place(record)).unwrap().compression(), method);
     }
     let left = std::fs::read_dir(server.data().join("data/.backup-temp")).unwrap();
@@ -60,7 +59,8 @@ async fn every_answered_write_is_inside_and_none_by_half() {
     let server = Arc::new(TestServer::start().await);
     docs(&server).await;
     turn_on(&server, json!({})).await;
-    let (answered, stop) = (Arc::new(Mutex::new(BTreeSet::new())), Arc::new(AtomicBool::new(false)));
+    let (answered, stop) =
+        (Arc::new(Mutex::new(BTreeSet::new())), Arc::new(AtomicBool::new(false)));
     let writers: Vec<_> = (0..4)
         .map(|writer| {
             let (server, answered, stop) =

@@ -7,6 +7,7 @@ mod import;
 mod list;
 mod refused;
 mod renames;
+mod secrets;
 mod system;
 mod truncate;
 mod view_queries;

@@ -16,7 +16,7 @@ use std::{
 };
 
 use tokio::{sync::Semaphore, task::JoinSet};
-use underpin_testkit::TestServer;
+use underpin_testkit::{Config, TestServer};
 
 use self::{
     differences::{Differences, Here},
@@ -60,9 +60,10 @@ async fn play(group: Group) -> (Vec<Finding>, Vec<Finding>) {
 /// Plays a group on the reference and on what was imported from it, with the tokens that it had
 /// given out before.
 async fn play_imported(group: Group) -> (Vec<Finding>, Vec<Finding>) {
-    let reference = Reference::start().await;
+    let reference = Reference::start_with(&group.public).await;
     let theirs = Stage::set(&reference.base, &group).await;
-    let (server, _) = TestServer::start_on_import(&reference.data()).await;
+    let configure = |config: &mut Config| put_all(&config.public_dir, &group.public);
+    let (server, _) = TestServer::start_on_import_with(&reference.data(), configure).await;
     let ours = theirs.at(&server.base);
     let findings = play_on(&group, ours, theirs).await;
     reference.stop().await;
@@ -157,9 +158,14 @@ async fn imported_projects_answer_like_the_reference_to_old_tokens() {
     let mut wanted = Differences::read(&data());
     let mut here = Here::read(&data(), underpin_testkit::is_on_postgres());
     let mut plays = JoinSet::new();
+    let places = Arc::new(Semaphore::new(AT_ONCE));
     for group in Group::read_all(&data()) {
         let runtime = tokio::runtime::Handle::current();
-        plays.spawn_blocking(move || runtime.block_on(play_imported(group)));
+        let place = Arc::clone(&places).acquire_owned().await.unwrap();
+        plays.spawn_blocking(move || {
+            let _place = place;
+            runtime.block_on(play_imported(group))
+        });
     }
     let mut wrong = Vec::new();
     while let Some(played) = plays.join_next().await {

@@ -5,12 +5,13 @@ mod batches;
 mod bodies;
 mod limits;
 mod names;
+mod operations;
 mod parameters;
 mod patterns;
 mod ranges;
 mod requests;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use underpin_testkit::{Answer, TestServer};
 
 use crate::everything::Everything;

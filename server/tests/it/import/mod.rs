@@ -3,6 +3,7 @@
 mod accounts;
 mod answers;
 mod interrupted;
+mod links;
 mod logs;
 mod odd;
 mod project;

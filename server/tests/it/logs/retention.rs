@@ -29,6 +29,19 @@ async fn entries_go_when_they_are_older_than_the_settings_say() {
 }
 
 #[tokio::test]
+async fn days_beyond_the_calendar_keep_everything() {
+    let server = TestServer::start().await;
+    let root = server.superuser();
+    for days in [99_999_999_999_i64, i64::MAX] {
+        set(&server, json!({ "maxDays": days })).await;
+        server.guest().get("/api/health?mark=kept").await.ok();
+        server.backend.logs.flush().await;
+        underpin_domain::logs::clean_up(&server.backend).await.unwrap();
+    }
+    assert_eq!(entries(&root, "data.url ~ 'mark='").await.len(), 2);
+}
+
+#[tokio::test]
 async fn entries_go_that_the_settings_would_not_keep_any_more() {
     let server = TestServer::start().await;
     let root = server.superuser();

@@ -2,15 +2,14 @@
 //! without a row fails the test, and so does a refused request that has changed anything.
 
 mod requests;
-mod routes;
 
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use underpin_testkit::{Caller, TestServer};
 
-use self::{requests::Request, routes::routes};
-use crate::{batch::turn_on, everything::Everything};
+use self::requests::Request;
+use crate::{batch::turn_on, everything::Everything, routes::routes};
 
 /// How the rules of `posts` stand, and who may sign in to `members`. (The callers are of `users`:
 /// another auth rule would void their tokens.)
@@ -140,6 +139,7 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     PATCH /api/settings                                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     POST /api/backups                                               | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     POST /api/backups/{name}                                        | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
+    POST /api/backups/{name}/restore                                | 401 403 403 400 | 401 403 403 400 | 401 403 403 400
     POST /api/batch                                                 | 400 400 400 200 | 200 200 200 200 | 400 400 200 200
     POST /api/collections                                           | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     POST /api/collections/meta/dry-run-view                         | 401 403 403 200 | 401 403 403 200 | 401 403 403 200

@@ -56,6 +56,9 @@ impl Request {
                 path = backup(world, caller).await;
             }
             "GET /api/logs/{id}" | "HEAD /api/logs/{id}" => path = log_entry(world).await,
+            "POST /api/backups/{name}/restore" => {
+                "/api/backups/none.zip/restore".clone_into(&mut path);
+            }
             "POST /api/crons/{id}" => "/api/crons/__pbOTPCleanup__".clone_into(&mut path),
             // Both are off, so there is nothing to try.
             "POST /api/settings/test/s3" => body = Some(json!({ "filesystem": "storage" })),

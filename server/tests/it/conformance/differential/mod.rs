@@ -7,7 +7,6 @@
 mod author;
 mod bodies;
 mod case;
-mod dice;
 mod example;
 mod function;
 mod judge;
@@ -36,13 +35,13 @@ use underpin_testkit::TestServer;
 
 use self::{
     case::{Act, Case},
-    dice::Dice,
     judge::{Finding, boil_down, same},
     servers::{Reply, Servers},
     wanted::Wanted,
     world::World,
 };
 use super::{data, reference::Reference, scenario::Group};
+use crate::dice::{self, Dice};
 
 /// Cases of a run that does not say how many.
 const CASES: usize = 5_000;

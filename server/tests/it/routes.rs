@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-const CONFIGURE: &str = include_str!("../../../http/src/configure.rs");
+const CONFIGURE: &str = include_str!("../../http/src/configure.rs");
 const METHODS: [&str; 6] = ["get", "post", "put", "patch", "delete", "head"];
 
 /// Every route as `METHOD /path`, in the order of methods and paths.
-pub(super) fn routes() -> BTreeSet<String> {
+pub(crate) fn routes() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     // Routes that are not in `routes` itself are configured below `/api`.
     let mut outer = "";
