@@ -154,7 +154,7 @@ mod tests {
         let connection = rusqlite::Connection::open_in_memory().unwrap();
         let failed = |sql: &str| -> Cause { Arc::new(connection.prepare(sql).unwrap_err()) };
         assert!(is_gone(&failed("SELECT 1 FROM nowhere")));
-        assert!(is_gone(&failed("SELECT nothing FROM sqlite_schema")));
+        assert!(is_gone(&failed("SELECT missing FROM sqlite_schema")));
         assert!(!is_gone(&failed("SELECT FROM sqlite_schema")));
     }
 }
