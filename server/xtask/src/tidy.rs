@@ -33,8 +33,7 @@ const TOP_LEVEL: [&str; 15] = [
 /// Modules of `domain` in allowed order: each may use those before it. `backend` bundles them.
 const DOMAIN_ORDER: [&str; 17] = [
     "context", "settings", "mail", "limits", "schema", "records", "logs", "jobs", "nodes", "auth",
-    "realtime", "console", "transfer", "import", "backups", "restore",
-    "backend",
+    "realtime", "console", "transfer", "import", "backups", "restore", "backend",
 ];
 /// Uses against the order that are part of the design, as (user, used).
 const DOMAIN_KNOTS: [(&str, &str); 1] = [("schema", "records")];

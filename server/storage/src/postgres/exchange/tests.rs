@@ -24,10 +24,9 @@ async fn with_notes(database: &Database, id: &str) {
     known.values_panic(["pbc_notes".into(), "notes".into()]);
     database.write(move |tx| Box::pin(async move { tx.execute(&known).await })).await.unwrap();
     put_logged(database, id.into(), 0).await;
-    let raise = |tx: &mut crate::Transaction| -> crate::UnitFuture<'_, i64, crate::StorageError> {
-        Box::pin(async move { tx.raise_version(Versioned::Schema).await })
-    };
-    database.write(|tx| raise(tx)).await.unwrap();
+    let raised =
+        database.write(|tx| Box::pin(async move { tx.raise_version(Versioned::Schema).await }));
+    raised.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -40,10 +39,7 @@ async fn a_project_takes_anothers_place_and_gives_it_back() {
     here.make_room_beside().await.unwrap();
     let beside = Place::Beside(place.url()).open_target().await.unwrap();
     with_notes(&beside, "new").await;
-    let epoch = beside
-        .write(|tx| Box::pin(async move { tx.begin_epoch().await }))
-        .await
-        .unwrap();
+    let epoch = beside.write(|tx| Box::pin(async move { tx.begin_epoch().await })).await.unwrap();
     beside.close().await;
     // What is beside does not show.
     assert_eq!(ids(&node).await, ["old"]);
