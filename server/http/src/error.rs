@@ -70,7 +70,8 @@ impl ApiError {
     /// Writes our own faults to the log, once.
     pub(crate) fn log(&self) {
         if let DomainError::Fault(fault) | DomainError::Unavailable(fault) = &self.0 {
-            tracing::error!(context = fault.context, cause = %fault.cause, "a request failed");
+            let cause = causes(&*fault.cause);
+            tracing::error!(context = fault.context, cause, "a request failed");
         }
     }
 }

@@ -58,28 +58,34 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("{} bytes in {filled} rows", size());
 
-    let stop = Arc::new(AtomicBool::new(false));
-    let writing = tokio::spawn(write(database.clone(), rate, Arc::clone(&stop)));
-    tokio::time::sleep(QUIET).await;
-    stop.store(true, Ordering::SeqCst);
-    println!("quiet:  {}", writing.await??);
-
-    let stop = Arc::new(AtomicBool::new(false));
-    let writing = tokio::spawn(write(database.clone(), rate, Arc::clone(&stop)));
+    let log = || std::fs::metadata(directory.join("data.db-wal")).map_or(0, |found| found.len());
+    println!("quiet:     {}", measured(&database, rate, tokio::time::sleep(QUIET)).await?);
     let begun = Instant::now();
     let copy = directory.join("copy.db");
-    database.copy_into(&copy, Arc::new(|_, _| ())).await?;
-    let seconds = begun.elapsed().as_secs_f64();
-    let log = std::fs::metadata(directory.join("data.db-wal")).map_or(0, |found| found.len());
-    println!("copied in {seconds:.1} s; the log has {log} bytes");
-    tokio::time::sleep(QUIET).await;
-    stop.store(true, Ordering::SeqCst);
-    println!("copied: {}", writing.await??);
-    let log = std::fs::metadata(directory.join("data.db-wal")).map_or(0, |found| found.len());
-    println!("the log has {log} bytes");
+    let copying = async {
+        let done = database.copy_into(&copy, Arc::new(|_, _| ())).await;
+        println!("copied in {:.1} s; the log has {} bytes", begun.elapsed().as_secs_f64(), log());
+        done
+    };
+    println!("meanwhile: {}", measured(&database, rate, copying).await?);
+    println!("after it:  {}", measured(&database, rate, tokio::time::sleep(QUIET)).await?);
+    println!("the log has {} bytes", log());
     database.close().await;
     std::fs::remove_dir_all(directory)?;
     Ok(())
+}
+
+/// How long answers took while something else was done.
+async fn measured<T>(
+    database: &Database,
+    rate: u64,
+    other: impl Future<Output = T>,
+) -> Result<String, Box<dyn Error>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let writing = tokio::spawn(write(database.clone(), rate, Arc::clone(&stop)));
+    other.await;
+    stop.store(true, Ordering::SeqCst);
+    Ok(writing.await??)
 }
 
 /// Writes so many records a second until it is told to stop; how long answers took.

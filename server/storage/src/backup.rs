@@ -12,6 +12,7 @@ use sea_query::{Expr, ExprTrait, Order, Query};
 use crate::{
     Row, StorageError, StorageResult, change_log, constraint,
     migrate::{self, Migration},
+    patient_thread::Patience,
     quoting::quoted,
     sqlite::{OnlineCopy, SqliteOptions, in_patient_thread, reading},
     statement::{Dialect, Statement},
@@ -57,7 +58,8 @@ pub(crate) async fn copy(
     progress: CopyProgress,
 ) -> StorageResult<CopyMark> {
     let (options, to) = (options.clone(), to.to_owned());
-    in_patient_thread("backup", move |alive| {
+    // The log grows until the copy is there.
+    in_patient_thread("backup", Patience::Some, move |alive| {
         let copy = OnlineCopy::begin(&options)?;
         let mark = mark(copy.source())?;
         copy.write(&to, alive, &progress)?;
@@ -75,7 +77,7 @@ pub(crate) async fn copy(
 /// can't be used.
 pub async fn look_through_file(file: &Path, kind: ProjectFile) -> StorageResult<FileLook> {
     let file = file.to_owned();
-    in_patient_thread("backup", move |_| {
+    in_patient_thread("backup", Patience::Much, move |_| {
         let connection = open_unchanging(&file)?;
         check_sound(&connection)?;
         let migrations = match kind {
@@ -94,7 +96,8 @@ pub async fn look_through_file(file: &Path, kind: ProjectFile) -> StorageResult<
 /// Whatever the engine says.
 pub async fn count_rows(file: &Path) -> StorageResult<BTreeMap<String, u64>> {
     let file = file.to_owned();
-    in_patient_thread("backup", move |_| Ok(look(&open_unchanging(&file)?)?.tables)).await
+    in_patient_thread("backup", Patience::Much, move |_| Ok(look(&open_unchanging(&file)?)?.tables))
+        .await
 }
 
 fn open_unchanging(file: &Path) -> StorageResult<Connection> {

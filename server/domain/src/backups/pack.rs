@@ -14,7 +14,7 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, oneshot};
 use underpin_model::{DomainError, DomainResult, Timestamp};
-use underpin_storage::patient_thread;
+use underpin_storage::patient_thread::{self, Patience};
 use zip::{CompressionMethod, DateTime, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
 use super::{
@@ -63,7 +63,7 @@ impl Packer {
     ) -> DomainResult<Self> {
         let (pieces, mut taken) = mpsc::channel(WAITING);
         let (answer, done) = oneshot::channel();
-        patient_thread::start("backup", move || {
+        patient_thread::start("backup", Patience::Much, move || {
             let packed = pack(&zip, moment, &mut taken, told);
             // Nobody may wait for it any more.
             let _ = answer.send(packed);

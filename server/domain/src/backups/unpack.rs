@@ -12,7 +12,7 @@ use underpin_model::{DomainError, DomainResult};
 use underpin_storage::{
     StorageError,
     backup::{FileLook, ProjectFile, look_through_file},
-    patient_thread,
+    patient_thread::{self, Patience},
 };
 
 use super::{
@@ -65,7 +65,7 @@ async fn read(
 ) -> DomainResult<Manifest> {
     let (answer, done) = oneshot::channel();
     let (folder, told) = (into.clone(), Arc::clone(&listener));
-    patient_thread::start("backup", move || {
+    patient_thread::start("backup", Patience::Much, move || {
         // Nobody may wait for it any more.
         let _ = answer.send(extract(zip, &folder, files, told.as_ref()));
     })

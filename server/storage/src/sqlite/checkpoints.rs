@@ -24,6 +24,8 @@ use rusqlite::{Connection, OpenFlags, Result, hooks::Wal};
 const PAGES_BETWEEN: i32 = 4_000;
 /// Pages of the log at which the writer waits until it is written back: 64 MiB.
 const MAX_PAGES: i32 = 16_000;
+/// How often the thread tries to catch up before the writer has to wait after all.
+const MOST_TIMES: usize = 50;
 const WRITE_BACK: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 
 thread_local! {
@@ -135,7 +137,7 @@ fn help(file: PathBuf, woken: &Receiver<()>, is_behind: &AtomicBool) {
 /// little enough for the writer.
 fn write_back(connection: &Connection, is_behind: &AtomicBool) -> Result<()> {
     let mut before = 0;
-    loop {
+    for _ in 0..MOST_TIMES {
         let (is_busy, pages, written) = connection.query_row(WRITE_BACK, [], |row| {
             Ok((row.get::<_, bool>(0)?, row.get::<_, i32>(1)?, row.get::<_, i32>(2)?))
         })?;
@@ -148,11 +150,12 @@ fn write_back(connection: &Connection, is_behind: &AtomicBool) -> Result<()> {
             is_behind.fetch_or(pages >= MAX_PAGES, Ordering::AcqRel);
             return Ok(());
         }
-        let is_little = pages.saturating_sub(before) < MAX_PAGES;
+        let is_little = pages.saturating_sub(before) < PAGES_BETWEEN;
         if is_little || !is_behind.load(Ordering::Acquire) {
-            is_behind.store(false, Ordering::Release);
-            return Ok(());
+            break;
         }
         before = pages;
     }
+    is_behind.store(false, Ordering::Release);
+    Ok(())
 }

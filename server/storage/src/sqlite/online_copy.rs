@@ -23,7 +23,13 @@ use rusqlite::{
 use tokio::sync::oneshot;
 
 use super::{deadline::Deadline, open::SqliteOptions};
-use crate::{StorageError, StorageResult, backup::CopyProgress, constraint, patient_thread, room};
+use crate::{
+    StorageError, StorageResult,
+    backup::CopyProgress,
+    constraint,
+    patient_thread::{self, Patience},
+    room,
+};
 
 /// Pages of one step; the database's lock on pages that are read is held for as long as that.
 const STEP_PAGES: i32 = 128;
@@ -144,11 +150,12 @@ impl OnlineCopy {
 /// Runs something in a thread of low priority that can be ended by going away.
 pub(crate) async fn in_patient_thread<T: Send + 'static>(
     name: &str,
+    patience: Patience,
     deed: impl FnOnce(&Receiver<()>) -> StorageResult<T> + Send + 'static,
 ) -> StorageResult<T> {
     let (_alive, ended): (Sender<()>, _) = channel();
     let (answer, done) = oneshot::channel();
-    patient_thread::start(name, move || {
+    patient_thread::start(name, patience, move || {
         // Nobody may wait for it any more.
         let _ = answer.send(deed(&ended));
     })
