@@ -54,6 +54,35 @@ pub enum Command {
     /// Bring a project of another server here
     #[command(subcommand)]
     Import(Import),
+    /// Make, list, check and restore backups
+    #[command(subcommand)]
+    Backup(Backup),
+}
+
+/// What to do with backups. They lie in `backups` in the data directory, or in the bucket that the
+/// settings name.
+#[derive(Debug, Subcommand)]
+pub enum Backup {
+    /// Make one; a server may run meanwhile
+    Create {
+        /// Its name: small letters, digits, - and _, ending in .zip [default: made of the project's
+        /// name and the time]
+        name: Option<String>,
+    },
+    /// List them
+    List,
+    /// Check everything in one, as before it is restored; no server is needed
+    Verify {
+        /// The zip
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Put one in place of the project; on SQLite the server must be stopped
+    Restore {
+        /// The zip
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 /// Where a project comes from.

@@ -1,10 +1,13 @@
 //! What runs beside the requests: realtime delivery, what other nodes change, and the jobs that run
 //! by the clock.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use underpin_domain::{
-    Backend, auth,
+    Backend, auth, backups,
     jobs::{self, Job},
     logs, nodes, realtime,
 };
@@ -21,36 +24,39 @@ const STAGED_TOO_LONG: Duration = Duration::from_secs(24 * 3_600);
 
 /// Puts the server's own jobs in place. The names are those that clients know.
 pub fn register(backend: &Backend, changes: &ChangesConfig) {
-    let add = |id: &str, expression: &str, run: fn(Arc<Backend>) -> Work| {
-        if let Some(expression) = CronExpression::parse(expression) {
-            backend.jobs.register(Job::new(id, expression, run));
-        }
-    };
-    add("__pbDBOptimize__", "0 0 * * *", |backend| Box::pin(optimize(backend)));
-    add("__pbMFACleanup__", "0 * * * *", |backend| {
-        Box::pin(async move { auth::forget_mfas(&backend).await })
+    add(backend, "__pbDBOptimize__", "0 0 * * *", optimize);
+    add(backend, "__pbMFACleanup__", "0 * * * *", |backend| async move {
+        auth::forget_mfas(&backend).await
     });
-    add("__pbOTPCleanup__", "0 * * * *", |backend| {
-        Box::pin(async move { auth::forget_otps(&backend).await })
+    add(backend, "__pbOTPCleanup__", "0 * * * *", |backend| async move {
+        auth::forget_otps(&backend).await
     });
-    add("__pbLogsCleanup__", "0 */6 * * *", |backend| {
-        Box::pin(async move { logs::clean_up(&backend).await.map(drop) })
+    add(backend, "__pbLogsCleanup__", "0 */6 * * *", |backend| async move {
+        logs::clean_up(&backend).await.map(drop)
     });
-    add("__upStatistics__", "* * * * *", |backend| Box::pin(refresh_statistics(backend)));
+    add(backend, "__upStatistics__", "* * * * *", refresh_statistics);
+    backups::register(backend);
     let changes = changes.clone();
-    if let Some(expression) = CronExpression::parse("* * * * *") {
-        let run = move |backend| trim(backend, changes.clone());
-        backend.jobs.register(Job::new("__upChangesCleanup__", expression, run));
-    }
+    add(backend, "__upChangesCleanup__", "* * * * *", move |backend| {
+        trim(backend, changes.clone())
+    });
 }
 
-type Work = futures_util::future::BoxFuture<'static, DomainResult<()>>;
+fn add<F, R>(backend: &Backend, id: &str, expression: &str, run: F)
+where
+    F: Fn(Arc<Backend>) -> R + Send + Sync + 'static,
+    R: Future<Output = DomainResult<()>> + Send + 'static,
+{
+    if let Some(expression) = CronExpression::parse(expression) {
+        backend.jobs.register(Job::new(id, expression, run));
+    }
+}
 
 /// Starts the background tasks; they end with the database.
 pub fn start(backend: &Arc<Backend>) {
     tokio::spawn(nodes::follow(Arc::clone(backend)));
     tokio::spawn(realtime::follow(Arc::clone(backend)));
-    tokio::spawn(sweep(Arc::clone(backend)));
+    tokio::spawn(sweep(Arc::downgrade(backend)));
     tokio::spawn(catch_up(Arc::clone(backend)));
 }
 
@@ -84,10 +90,11 @@ async fn trim(backend: Arc<Backend>, changes: ChangesConfig) -> DomainResult<()>
 }
 
 /// Removes abandoned uploads. They may lie on this node's own disk, so each node does it.
-async fn sweep(backend: Arc<Backend>) {
+async fn sweep(backend: Weak<Backend>) {
     let mut rounds = tokio::time::interval(SWEEP);
     loop {
         rounds.tick().await;
+        let Some(backend) = backend.upgrade() else { return };
         let now = backend.clock.now().millis();
         let now = std::time::UNIX_EPOCH + Duration::from_millis(u64::try_from(now).unwrap_or(0));
         let Some(before) = now.checked_sub(STAGED_TOO_LONG) else { continue };
@@ -95,6 +102,9 @@ async fn sweep(backend: Arc<Backend>) {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "removed abandoned uploads"),
             Err(error) => tracing::warn!(%error, "abandoned uploads could not be removed"),
+        }
+        if let Err(error) = backend.backups.store().sweep_staging(before).await {
+            tracing::warn!(%error, "abandoned uploads of backups could not be removed");
         }
     }
 }

@@ -9,4 +9,5 @@ mod database;
 pub mod housekeeping;
 pub mod logging;
 mod place;
+pub mod server;
 mod settings_key;

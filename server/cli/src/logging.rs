@@ -3,7 +3,7 @@
 
 use std::{
     fmt, io,
-    sync::{Arc, OnceLock, Weak},
+    sync::{Arc, PoisonError, RwLock, Weak},
 };
 
 use anyhow::Context as _;
@@ -36,7 +36,7 @@ const MESSAGE: &str = "message";
 
 /// The way from messages to the log, once there is one.
 #[derive(Clone, Default)]
-pub struct Feed(Arc<OnceLock<Weak<Backend>>>);
+pub struct Feed(Arc<RwLock<Weak<Backend>>>);
 
 /// Starts logging.
 ///
@@ -58,8 +58,7 @@ pub fn start(config: &LogConfig) -> anyhow::Result<Feed> {
 impl Feed {
     /// From now on messages go to the log as well.
     pub fn attach(&self, backend: &Arc<Backend>) {
-        // A process has one log; the first one stays.
-        let _ = self.0.set(Arc::downgrade(backend));
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(backend);
     }
 }
 
@@ -70,7 +69,8 @@ impl<S: Subscriber> Layer<S> for Feed {
         if !target.starts_with(OURS) || target == REQUESTS || target == OWN_TARGET {
             return;
         }
-        let Some(backend) = self.0.get().and_then(Weak::upgrade) else { return };
+        let backend = self.0.read().unwrap_or_else(PoisonError::into_inner).upgrade();
+        let Some(backend) = backend else { return };
         let mut found = Found::default();
         event.record(&mut found);
         let level = match *meta.level() {

@@ -35,6 +35,7 @@ pub enum SealError {
 }
 
 /// A key that seals and opens.
+#[derive(Clone)]
 pub struct SealingKey {
     key: LessSafeKey,
     mark: String,

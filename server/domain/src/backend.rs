@@ -9,12 +9,14 @@ use underpin_model::{DomainError, DomainResult, clock::Clock};
 use underpin_storage::{Database, Transaction, Versioned};
 
 use crate::{
+    backups::BackupDesk,
     jobs::Jobs,
     limits::Limiter,
     logs::Logs,
     mail::Mailer,
     realtime::Hub,
     records::Totals,
+    restore::Restoring,
     schema::{self, Registry},
     settings::LiveSettings,
 };
@@ -33,6 +35,10 @@ pub struct Backend {
     pub schema: Arc<Registry>,
     /// Uploaded files.
     pub files: FileStore,
+    /// Backups of all this.
+    pub backups: BackupDesk,
+    /// Restores of backups.
+    pub restoring: Restoring,
     /// Letters on their way.
     pub mailer: Mailer,
     /// The pool that hashes passwords.

@@ -1,5 +1,5 @@
-//! The services: settings, schema, records, auth, mail, logs, jobs, realtime, and the transfer of a
-//! whole project.
+//! The services: settings, schema, records, auth, mail, logs, jobs, realtime, backups, and the
+//! transfer of a whole project.
 //!
 //! Every door (REST, batch, websocket, command line) calls the same service.
 //! Services know nothing of HTTP; they take an [`OpContext`] first and the
@@ -8,6 +8,7 @@
 
 pub mod auth;
 pub mod backend;
+pub mod backups;
 pub mod console;
 pub mod context;
 pub mod import;
@@ -18,6 +19,8 @@ pub mod mail;
 pub mod nodes;
 pub mod realtime;
 pub mod records;
+mod removal;
+pub mod restore;
 pub mod schema;
 pub mod settings;
 pub mod transfer;

@@ -30,17 +30,6 @@ impl FileError {
     /// The whole story in one line, for the person who has set the store up.
     #[must_use]
     pub fn reason(&self) -> String {
-        let mut reason = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            let text = error.to_string();
-            // Many errors repeat their cause.
-            if !reason.contains(&text) {
-                reason.push_str(": ");
-                reason.push_str(&text);
-            }
-            cause = error.source();
-        }
-        reason.split_whitespace().collect::<Vec<_>>().join(" ")
+        underpin_model::causes(self)
     }
 }

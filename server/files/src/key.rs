@@ -43,6 +43,26 @@ impl FileKey {
         joined(&[collection, record, &folder, &format!("{size}_{filename}")]).map(Self)
     }
 
+    /// The key of a file that belongs to no record and lies in no folder, such as a backup.
+    ///
+    /// # Errors
+    /// [`FileError::InvalidKey`] unless the name is plain.
+    pub fn alone(name: &str) -> Result<Self, FileError> {
+        joined(&[name]).map(Self)
+    }
+
+    /// The key of a record's file, or of a picture made from one, from its text.
+    ///
+    /// # Errors
+    /// [`FileError::InvalidKey`] unless it has three or four parts, all of them plain.
+    pub fn parse(text: &str) -> Result<Self, FileError> {
+        let parts: Vec<&str> = text.split('/').collect();
+        match parts.len() {
+            3 | 4 => joined(&parts).map(Self),
+            _ => Err(FileError::InvalidKey),
+        }
+    }
+
     /// The whole key, with `/` between its parts.
     #[must_use]
     pub fn as_str(&self) -> &str {

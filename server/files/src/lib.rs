@@ -12,8 +12,8 @@ pub mod store;
 
 pub use disposition::{Disposition, content_disposition};
 pub use error::FileError;
-pub use key::{FileKey, Prefix};
+pub use key::{FileKey, Prefix, is_plain_part};
 pub use name::stored_name;
 pub use range::{Answer, ByteRange, Conditions};
 pub use staged::{Staged, Upload};
-pub use store::{FileMeta, FileStore, Opened, S3Bucket, StoredFile};
+pub use store::{FileMeta, FileStore, Hold, Opened, S3Bucket, StoredFile};

@@ -2,13 +2,16 @@
 //! can change while it is in use.
 
 mod copy;
+mod hold;
 mod local;
 mod place;
 mod s3;
 mod take_in;
+mod whole;
 
+use self::hold::Holds;
 pub(crate) use self::place::Place;
-pub use self::s3::S3Bucket;
+pub use self::{hold::Hold, s3::S3Bucket};
 
 use std::{sync::Arc, time::SystemTime};
 
@@ -71,6 +74,8 @@ pub struct FileStore {
     current: Arc<ArcSwap<Place>>,
     /// Where they are unless a bucket is in use.
     home: Arc<Place>,
+    /// Whether files that are to go stay a while.
+    holds: Arc<Holds>,
 }
 
 impl FileStore {
@@ -99,7 +104,7 @@ impl FileStore {
 
     fn at(place: Place) -> Self {
         let home = Arc::new(place);
-        Self { current: Arc::new(ArcSwap::new(Arc::clone(&home))), home }
+        Self { current: Arc::new(ArcSwap::new(Arc::clone(&home))), home, holds: Arc::default() }
     }
 
     /// From now on files are in a bucket. Those that are elsewhere stay there.
@@ -197,21 +202,33 @@ impl FileStore {
         Ok(Some(Opened { meta, body }))
     }
 
-    /// Removes a file. A missing one is removed already.
+    /// Removes a file; while deletions are held back, later. A missing one is removed already.
     ///
     /// # Errors
     /// The store's error.
     pub async fn delete(&self, key: &FileKey) -> Result<(), FileError> {
-        self.place().delete(&key.path()).await
+        let (place, path) = (self.place(), key.path());
+        if self.holds.keep(&place, || vec![path.clone()]) {
+            return Ok(());
+        }
+        place.delete(&path).await
     }
 
-    /// Removes all files of a collection or a record; says how many there were.
+    /// Removes all files of a collection or a record; while deletions are held back, later. Says how
+    /// many there were.
     ///
     /// # Errors
     /// The store's first error; what was removed before it stays removed.
     pub async fn delete_prefix(&self, prefix: &Prefix) -> Result<usize, FileError> {
-        let paths = self.objects().list(Some(&prefix.path())).map_ok(|meta| meta.location).boxed();
-        self.delete_all(paths).await
+        let place = self.place();
+        // Listed first, deleted then: a folder is not changed while it is being walked, and what
+        // comes to it while deletions are held back stays.
+        let listed = place.objects.list(Some(&prefix.path())).map_ok(|meta| meta.location);
+        let paths: Vec<Path> = listed.try_collect().await?;
+        if self.holds.keep(&place, || paths.clone()) {
+            return Ok(paths.len());
+        }
+        delete_all(&place, paths).await
     }
 
     /// The files of a collection or a record, in no order.
@@ -246,27 +263,23 @@ impl FileStore {
                 std::future::ready(SystemTime::from(meta.last_modified) < before)
             })
             .map_ok(|meta| meta.location)
-            .boxed();
-        self.delete_all(old).await
+            .try_collect()
+            .await?;
+        delete_all(&place, old).await
     }
+}
 
-    async fn delete_all(
-        &self,
-        paths: BoxStream<'static, object_store::Result<Path>>,
-    ) -> Result<usize, FileError> {
-        // Listed first, deleted then: a folder is not changed while it is being walked.
-        let paths: Vec<Path> = paths.try_collect().await?;
-        let paths = stream::iter(paths.into_iter().map(Ok)).boxed();
-        let mut deleted = self.objects().delete_stream(paths);
-        let mut count = 0;
-        while let Some(outcome) = deleted.next().await {
-            // Another node, or the record's own deletion, may have been first.
-            if found(outcome)?.is_some() {
-                count += 1;
-            }
+async fn delete_all(place: &Place, paths: Vec<Path>) -> Result<usize, FileError> {
+    let paths = stream::iter(paths.into_iter().map(Ok)).boxed();
+    let mut deleted = place.objects.delete_stream(paths);
+    let mut count = 0;
+    while let Some(outcome) = deleted.next().await {
+        // Another node, or the record's own deletion, may have been first.
+        if found(outcome)?.is_some() {
+            count += 1;
         }
-        Ok(count)
     }
+    Ok(count)
 }
 
 impl From<&ObjectMeta> for FileMeta {

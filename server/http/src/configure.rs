@@ -3,8 +3,8 @@
 use actix_web::{Resource, web};
 
 use crate::routes::{
-    admin_ui, batch, collections, crons, files, health, logs, not_found, public, realtime,
-    record_auth, records, settings, sql,
+    admin_ui, backups, batch, collections, crons, files, health, logs, not_found, public, realtime,
+    record_auth, records, restore, settings, sql,
 };
 
 /// Puts every route in place.
@@ -112,7 +112,25 @@ fn operation_routes(app: &mut web::ServiceConfig) {
     .service(
         resource("/crons").route(web::get().to(crons::list)).route(web::head().to(crons::list)),
     )
-    .service(resource("/crons/{id}").route(web::post().to(crons::run)));
+    .service(resource("/crons/{id}").route(web::post().to(crons::run)))
+    .configure(backup_routes);
+}
+
+fn backup_routes(app: &mut web::ServiceConfig) {
+    app.service(
+        resource("/backups")
+            .route(web::get().to(backups::list))
+            .route(web::head().to(backups::list))
+            .route(web::post().to(backups::make)),
+    )
+    .service(
+        resource("/backups/{name}")
+            .route(web::get().to(backups::download))
+            .route(web::head().to(backups::download))
+            .route(web::post().to(backups::upload))
+            .route(web::delete().to(backups::remove)),
+    )
+    .service(resource("/backups/{name}/restore").route(web::post().to(restore::restore)));
 }
 
 fn auth_routes(app: &mut web::ServiceConfig) {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use serde_json::json;
-use underpin_model::{DomainError, ErrorTree, Fault, FieldError, Json, JsonMap, error::ErrorNode};
+use underpin_model::{DomainError, ErrorTree, FieldError, Json, JsonMap, causes, error::ErrorNode};
 
 /// An error on its way to a client.
 #[derive(Debug)]
@@ -60,7 +60,9 @@ impl ApiError {
     pub(crate) fn details(&self) -> Json {
         match &self.0 {
             DomainError::Invalid(invalid) if !invalid.fields.is_empty() => reasons(&invalid.fields),
-            DomainError::Fault(fault) => causes(fault).into(),
+            DomainError::Fault(fault) => {
+                format!("{}: {}", fault.context, causes(&*fault.cause)).into()
+            }
             _ => Json::Null,
         }
     }
@@ -68,7 +70,7 @@ impl ApiError {
     /// Writes our own faults to the log, once.
     pub(crate) fn log(&self) {
         if let DomainError::Fault(fault) | DomainError::Unavailable(fault) = &self.0 {
-            let cause = causes(fault);
+            let cause = causes(&*fault.cause);
             tracing::error!(context = fault.context, cause, "a request failed");
         }
     }
@@ -84,22 +86,6 @@ fn tree(errors: &ErrorTree) -> Json {
         map.insert(name.clone(), value);
     }
     Json::Object(map)
-}
-
-/// What failed, why, and why that.
-fn causes(fault: &Fault) -> String {
-    let mut text = format!("{}: {}", fault.context, fault.cause);
-    let mut source = fault.cause.source();
-    while let Some(cause) = source {
-        // Drivers like to repeat what is below them.
-        let cause_text = cause.to_string();
-        if !text.ends_with(&cause_text) {
-            text.push_str(": ");
-            text.push_str(&cause_text);
-        }
-        source = cause.source();
-    }
-    text
 }
 
 /// The tree with a sentence alone for each field, as the middle of a sentence.

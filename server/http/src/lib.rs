@@ -9,6 +9,7 @@ mod extract;
 mod middleware;
 mod routes;
 mod server;
+mod stage;
 mod wire;
 
 pub use server::{Running, ServerOptions, start};

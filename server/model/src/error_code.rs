@@ -202,6 +202,8 @@ codes! {
     MissingProvider => "validation_missing_provider", "There is no such provider.";
     /// A sign-in provider that is listed twice.
     DuplicatedProvider => "validation_duplicated_provider", "This provider is listed already.";
+    /// A name that another backup has.
+    BackupNameExists => "validation_backup_name_exists", "Another backup has this name.";
     /// An import that was undone.
     ImportFailure => "validation_collections_import_failure", "The collections can't be imported.";
 }

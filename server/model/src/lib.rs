@@ -4,6 +4,7 @@
 //! no clock except through [`clock::Clock`].
 
 pub mod auth_options;
+mod causes;
 pub mod clock;
 pub mod collection;
 pub mod cron;
@@ -22,6 +23,7 @@ pub mod request_info;
 pub mod timestamp;
 pub mod value;
 
+pub use causes::causes;
 pub use collection::{Collection, CollectionKind, Rules};
 pub use cron::CronExpression;
 pub use error::{DomainError, DomainResult, ErrorTree, Fault};

@@ -203,16 +203,33 @@ pub(crate) fn last_to_remove(
 
 /// The epoch of this database's positions, made at its first start.
 pub(crate) async fn epoch(connection: &mut WriteConnection) -> StorageResult<String> {
-    let new = format!("\"{}\"", underpin_model::id::random_lowercase(EPOCH_LENGTH));
+    let new = format!("\"{}\"", new_epoch());
     let mut insert = Query::insert();
     insert.into_table("_params").columns(["id", "value"]);
     insert.values_panic([EPOCH.into(), new.into()]);
     insert.on_conflict(OnConflict::column("id").do_nothing().to_owned());
     connection.execute(&Statement::of(connection.dialect(), &insert)).await?;
-    let select =
-        Query::select().column("value").from("_params").and_where(Expr::col("id").eq(EPOCH)).take();
-    let stored = connection.text(&Statement::of(connection.dialect(), &select)).await?;
+    let stored = connection.text(&Statement::of(connection.dialect(), &stored_epoch())).await?;
     Ok(stored.unwrap_or_default().trim_matches('"').to_owned())
+}
+
+/// The epoch as it stands in the database, in quotes.
+pub(crate) fn stored_epoch() -> SelectStatement {
+    Query::select().column("value").from("_params").and_where(Expr::col("id").eq(EPOCH)).take()
+}
+
+/// A name for a new life of the log.
+pub(crate) fn new_epoch() -> String {
+    underpin_model::id::random_lowercase(EPOCH_LENGTH)
+}
+
+/// Begins another life of the log.
+pub(crate) fn set_epoch(epoch: &str) -> InsertStatement {
+    let replaced = OnConflict::column("id").update_column("value").to_owned();
+    let mut insert = Query::insert();
+    insert.into_table("_params").columns(["id", "value"]);
+    insert.values_panic([EPOCH.into(), format!("\"{epoch}\"").into()]);
+    insert.on_conflict(replaced).to_owned()
 }
 
 /// The newest position ever given out.

@@ -353,6 +353,22 @@ impl WriteConnection {
         }
     }
 
+    /// Puts the project beside in place of the one that is served.
+    pub(crate) async fn put_beside_in_place(&mut self) -> StorageResult<()> {
+        match self {
+            Self::Sqlite(_) => Err(nothing_beside()),
+            Self::Postgres(postgres) => Box::pin(postgres.put_beside_in_place()).await,
+        }
+    }
+
+    /// Puts the project that was served before in its place again.
+    pub(crate) async fn put_back_before(&mut self) -> StorageResult<()> {
+        match self {
+            Self::Sqlite(_) => Err(nothing_beside()),
+            Self::Postgres(postgres) => Box::pin(postgres.put_back_before()).await,
+        }
+    }
+
     /// Ends the connection in order.
     pub(crate) async fn close(self) -> StorageResult<()> {
         match self {
@@ -363,4 +379,8 @@ impl WriteConnection {
             Self::Postgres(postgres) => Box::pin(postgres.close()).await,
         }
     }
+}
+
+fn nothing_beside() -> StorageError {
+    StorageError::other("exchanging projects", "a file holds one project alone")
 }

@@ -10,10 +10,12 @@ use underpin_query::{Flavour, PostgresFlavour, SqliteFlavour};
 use crate::{
     Cell, Change, ConsoleAnswer, ConsoleAsk, LogDatabase, NewView, PostgresOptions, Revision, Row,
     SqliteOptions, StatementTree, StorageError, StorageResult, Transaction, UnitFuture, ViewShape,
+    backup::{self, CopyMark, CopyProgress},
     change_log,
     postgres::PostgresDatabase,
     sqlite::SqliteDatabase,
     statement::{Dialect, Statement},
+    transfer::Place,
     versions::{self, Versioned, Versions},
     write_unit::TypedUnit,
 };
@@ -266,6 +268,15 @@ impl Database {
         }
     }
 
+    /// Becomes true when another node has put another project in this one's place: then the
+    /// database is to be closed and opened anew. Nothing where there is one node alone.
+    pub fn replaced(&self) -> Option<watch::Receiver<bool>> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(_) => None,
+            Backend::Postgres(postgres) => Some(postgres.replaced()),
+        }
+    }
+
     /// The changes after a position, oldest first. No smaller position appears later.
     pub async fn changes_after(&self, position: i64, limit: u64) -> StorageResult<Vec<Change>> {
         let rows = self.rows(&change_log::after(position, limit)).await?;
@@ -327,6 +338,29 @@ impl Database {
             Backend::Postgres(_) => {
                 self.write(|tx| Box::pin(async move { tx.raw("ANALYZE").await })).await
             }
+        }
+    }
+
+    /// Copies the database into a new SQLite file, as it is at one moment, while it is written;
+    /// nothing where it is no SQLite database (then it is moved, see [`Self::place`]).
+    pub async fn copy_into(
+        &self,
+        file: &std::path::Path,
+        progress: CopyProgress,
+    ) -> StorageResult<Option<CopyMark>> {
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => {
+                backup::copy(sqlite.options(), file, progress).await.map(Some)
+            }
+            Backend::Postgres(_) => Ok(None),
+        }
+    }
+
+    /// Where it is, for reading it as a source of a move.
+    pub fn place(&self) -> Place {
+        match self.backend.as_ref() {
+            Backend::Sqlite(sqlite) => Place::Sqlite(sqlite.options().directory.clone()),
+            Backend::Postgres(postgres) => Place::Postgres(postgres.opener().options.url.clone()),
         }
     }
 

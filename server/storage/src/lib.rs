@@ -9,6 +9,7 @@
 //! Above this crate there is no SQL text and no driver: what may vary by database is a
 //! sea-query tree, a [`TableChange`] or an [`IndexDefinition`].
 
+pub mod backup;
 mod change_log;
 mod column_conversion;
 mod connection;
@@ -22,9 +23,11 @@ mod index_lexer;
 mod log_rewrite;
 mod logs;
 mod migrate;
+pub mod patient_thread;
 mod postgres;
 mod quoting;
 mod revisions;
+pub mod room;
 mod row;
 mod row_set;
 mod sqlite;

@@ -62,6 +62,12 @@ pub(crate) fn check_current(rows: &[Row], dialect: Dialect) -> StorageResult<()>
     Ok(())
 }
 
+/// Refuses a database, with these rows of [`all`], that a newer version of this program has written.
+/// An older one will do.
+pub(crate) fn check_known(rows: &[Row], migrations: &[Migration]) -> StorageResult<()> {
+    verify(&read(rows)?, migrations)
+}
+
 /// Applies what is missing; refuses a database that this program does not know.
 pub(crate) async fn run(
     connection: &mut WriteConnection,
@@ -147,6 +153,5 @@ fn record(dialect: Dialect, migration: &Migration) -> InsertStatement {
 
 /// Line ends differ between check-outs and mean nothing.
 fn checksum(sql: &str) -> String {
-    let digest = Sha256::digest(sql.replace("\r\n", "\n"));
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(sql.replace("\r\n", "\n")))
 }

@@ -8,7 +8,7 @@ use sea_query::{Expr, ExprTrait, Query};
 
 use crate::{
     ConsoleAnswer, ConsoleAsk, NewChange, NewView, Row, StatementTree, StorageError, StorageResult,
-    TableChange, ViewShape,
+    TableChange, ViewShape, change_log,
     connection::WriteConnection,
     log_rewrite::LogRewrite,
     revisions::Touched,
@@ -182,6 +182,14 @@ impl Transaction {
         self.noted(done)
     }
 
+    /// Begins another life of the change log, and tells its name: cursors of the one before lead
+    /// nowhere any more. For a database that nobody follows.
+    pub async fn begin_epoch(&mut self) -> StorageResult<String> {
+        let epoch = change_log::new_epoch();
+        self.execute(&change_log::set_epoch(&epoch)).await?;
+        Ok(epoch)
+    }
+
     /// Takes what was logged of a collection out of the change log.
     #[expect(clippy::unused_async, reason = "a database may have to be asked")]
     pub async fn forget_changes(&mut self, collection_id: &str) -> StorageResult<()> {
@@ -233,6 +241,24 @@ impl Transaction {
         self.touched.note_untold();
         *self.met.of(what) = Some(version);
         Ok(version)
+    }
+
+    /// Puts the project that waits in a schema of its own in place of the one that is served, which
+    /// is kept in another schema. The unit must be the first one of its writer: what others of its
+    /// group have logged would become part of the other project.
+    pub async fn put_beside_in_place(&mut self) -> StorageResult<()> {
+        self.touched.note_untold();
+        self.met = Met::default();
+        let done = self.connection.put_beside_in_place().await;
+        self.noted(done)
+    }
+
+    /// Puts the project that was served before in its place again.
+    pub async fn put_back_before(&mut self) -> StorageResult<()> {
+        self.touched.note_untold();
+        self.met = Met::default();
+        let done = self.connection.put_back_before().await;
+        self.noted(done)
     }
 
     /// Runs a superuser's own statements, of which the change log does not tell.

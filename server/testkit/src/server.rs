@@ -10,12 +10,12 @@ use underpin_domain::{
     import::{ImportAsk, Present, Report, import},
     transfer::{Listener, Step},
 };
-use underpin_http::Running;
 use underpin_model::clock::{Clock, SystemClock};
 use underpin_server::{
     args::Shared,
     assemble::{Outside, assemble, serve},
     config::Config,
+    server::Server,
 };
 
 use underpin_storage::{
@@ -41,7 +41,7 @@ pub struct TestServer {
     pub backend: Arc<Backend>,
     /// The database, behind the server's back.
     pub store: Store,
-    running: Option<Running>,
+    running: Option<Server>,
     root_token: String,
     folder: TempDir,
 }

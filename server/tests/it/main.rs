@@ -8,6 +8,7 @@
 
 mod access;
 mod auth;
+mod backups;
 mod batch;
 mod cli;
 mod collections;
@@ -31,6 +32,7 @@ mod public;
 mod realtime_sse;
 mod realtime_ws;
 mod records;
+mod restore;
 mod routes;
 mod sdk_js;
 mod sdk_rust;

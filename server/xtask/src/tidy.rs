@@ -31,9 +31,9 @@ const TOP_LEVEL: [&str; 15] = [
     "server",
 ];
 /// Modules of `domain` in allowed order: each may use those before it. `backend` bundles them.
-const DOMAIN_ORDER: [&str; 11] = [
-    "context", "settings", "limits", "schema", "records", "logs", "jobs", "auth", "realtime",
-    "console", "backend",
+const DOMAIN_ORDER: [&str; 17] = [
+    "context", "settings", "mail", "limits", "schema", "records", "logs", "jobs", "nodes", "auth",
+    "realtime", "console", "transfer", "import", "backups", "restore", "backend",
 ];
 /// Uses against the order that are part of the design, as (user, used).
 const DOMAIN_KNOTS: [(&str, &str); 1] = [("schema", "records")];

@@ -57,12 +57,16 @@ fn plain(error: ImportError) -> anyhow::Error {
 }
 
 fn ask(what: &ImportPocketbase, config: &Config) -> anyhow::Result<ImportAsk> {
-    let configured = || config.database.postgres().map(|url| Place::Postgres(url.to_owned()));
-    let to = what.to.clone().or_else(configured);
-    let data_dir = match &to {
-        Some(Place::Sqlite(directory)) => directory.clone(),
-        _ => config.data_dir.clone(),
+    let configured = || match config.database.postgres() {
+        Some(url) => Place::Postgres(url.to_owned()),
+        None => Place::Sqlite(config.data_dir.clone()),
     };
+    let to = what.to.clone().unwrap_or_else(configured);
+    let directory = match &to {
+        Place::Sqlite(directory) => Some(directory.as_path()),
+        Place::Postgres(_) | Place::Beside(_) => None,
+    };
+    let data_dir = directory.unwrap_or(&config.data_dir).to_owned();
     let settings_key = match &what.encryption_env {
         Some(name) => Some(Secret::new(
             crate::config::named_variable(name)
@@ -70,11 +74,10 @@ fn ask(what: &ImportPocketbase, config: &Config) -> anyhow::Result<ImportAsk> {
         )),
         None => None,
     };
-    let directory = matches!(&to, None | Some(Place::Sqlite(_))).then_some(data_dir.as_path());
     let (sealing_key, keep_key) = settings_key::of_a_new_project(config, directory)?;
     Ok(ImportAsk {
         from: what.from.clone(),
-        to: to.unwrap_or_else(|| Place::Sqlite(data_dir.clone())),
+        to,
         scratch: if what.dry_run { temporary() } else { data_dir.clone() },
         data_dir,
         in_use: if what.running { InUse::Accepted } else { InUse::Refused },

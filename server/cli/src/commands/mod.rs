@@ -1,9 +1,11 @@
 //! The commands.
 
+mod backup;
 mod import_pocketbase;
 mod migrate_data;
 mod moving;
 mod outcome;
+mod restore;
 mod serve;
 mod superuser;
 
@@ -14,8 +16,8 @@ use underpin_domain::{Backend, settings};
 use underpin_model::clock::SystemClock;
 
 use crate::{
-    args::{Args, Command, Import, Settings},
-    assemble::{Outside, assemble},
+    args::{Args, Backup, Command, Import, Settings},
+    assemble::{Outside, assemble, home},
     config::Config,
     database,
     logging::{self, Feed},
@@ -58,6 +60,10 @@ async fn carry_out(command: Command, config: Config, feed: Feed) -> anyhow::Resu
         }
         Command::Settings(Settings::ForgetSecrets) => {
             // Without the key nothing is assembled.
+            let home = home(&config);
+            let _share = home.share().await.context("the data folder can't be used")?;
+            let is_under_way = home.is_under_way().context("the data folder can't be used")?;
+            anyhow::ensure!(!is_under_way, "a restore is under way: `underpin serve` ends it");
             let database = database::open(&config).await?;
             let done = settings::forget_secrets(&database, outside.clock.now()).await;
             database.close().await;
@@ -71,6 +77,21 @@ async fn carry_out(command: Command, config: Config, feed: Feed) -> anyhow::Resu
         }
         Command::Import(Import::Pocketbase(what)) => {
             import_pocketbase::carry_out(&what, &config, outside.clock.as_ref()).await
+        }
+        Command::Backup(Backup::Restore { file }) => {
+            restore::carry_out(&file, &config, outside).await
+        }
+        Command::Backup(Backup::Verify { file }) => backup::verify(&config, &file).await,
+        Command::Backup(what) => {
+            let backend = assemble(&config, outside).await?;
+            let result = match &what {
+                Backup::Create { name } => backup::create(&backend, name.as_deref()).await,
+                Backup::List | Backup::Verify { .. } | Backup::Restore { .. } => {
+                    backup::list(&backend).await
+                }
+            };
+            close(&backend).await;
+            result
         }
         Command::MigrateData(what) => migrate_data::carry_out(&what).await,
     }

@@ -43,6 +43,10 @@ impl Listener for Shown {
             Step::Files => "copying files".to_owned(),
             Step::Index(index) => format!("making the index {index}"),
             Step::Check(table) => format!("checking {table}"),
+            Step::CopyFile(file) => format!("copying {file}"),
+            Step::Pack => "packing".to_owned(),
+            Step::Unpack => "reading the backup".to_owned(),
+            Step::Inspect(file) => format!("checking {file}"),
         };
         let bar = match (self.is_terminal, total) {
             (false, _) => ProgressBar::hidden(),

@@ -4,7 +4,7 @@ use underpin_domain::{Backend, auth};
 
 use super::outcome::say;
 use crate::{
-    assemble::{Outside, assemble, serve as start},
+    assemble::{Outside, assemble, serve_and_tell},
     config::Config,
     logging::Feed,
 };
@@ -15,9 +15,12 @@ pub(super) async fn serve(config: &Config, outside: Outside, feed: &Feed) -> any
     let stop = stop_signal()?;
     let backend = assemble(config, outside).await?;
     feed.attach(&backend);
-    let running = start(config, &backend)?;
+    let attached = feed.clone();
+    let running =
+        serve_and_tell(config, &backend, Box::new(move |backend| attached.attach(backend)))?;
     let base = format!("http://{}", running.address);
     greet(&backend, &base).await?;
+    drop(backend);
     tracing::info!(address = %running.address, "serving");
     stop.await;
     tracing::info!("draining");

@@ -162,8 +162,7 @@ fn new_name(
         name.insert(0, '_');
     }
     if name.len() > longest {
-        let digest = Sha256::digest(old.as_bytes());
-        let mark: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mark = hex::encode(Sha256::digest(old.as_bytes()));
         name.truncate(longest.saturating_sub(CUT_LETTERS + 1));
         name = format!("{name}_{}", mark.get(..CUT_LETTERS).unwrap_or_default());
     }

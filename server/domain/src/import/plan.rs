@@ -289,5 +289,5 @@ fn fingerprint(source: &DataDir, tables: &[ForeignTable], looks: &[ForeignLook])
         let becomes = &table.becomes.name;
         hash.update(format!("{becomes}\n{}\n{}\n", look.digest.rows, look.digest.sum));
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(hash.finalize())
 }

@@ -11,7 +11,12 @@ const BESIDE: [(&str, &str, &str); 2] = [
         ".pb.js",
         "hooks in JavaScript are not run here: what they do has to be done anew",
     ),
-    ("pb_public", "", "files of the web page are not served by the API; a web server does that"),
+    (
+        "pb_public",
+        "",
+        "files of the web page stay where they are: `serve --public-dir` serves them, or copy them \
+         to the folder public",
+    ),
 ];
 const BACKUPS: &str = "backups";
 

@@ -16,6 +16,9 @@ use crate::Backend;
 /// What a job does.
 pub type JobRun = Arc<dyn Fn(Arc<Backend>) -> BoxFuture<'static, DomainResult<()>> + Send + Sync>;
 
+/// Gives a job as it is at this moment, if it is one.
+type LiveJob = Box<dyn Fn() -> Option<Job> + Send + Sync>;
+
 /// How long a job may take if it does not say otherwise.
 const DEFAULT_LIMIT: Duration = Duration::from_secs(600);
 /// How long the end waits for what is being written down.
@@ -39,6 +42,8 @@ pub struct Job {
 /// The jobs of this node.
 pub struct Jobs {
     table: Mutex<Vec<Job>>,
+    /// Those whose times stand in the settings.
+    live: Mutex<Vec<LiveJob>>,
     /// The runs of this node that are not written down yet, by their id.
     running: Mutex<HashMap<String, JoinHandle<()>>>,
     /// What this node is called in the table of runs.
@@ -70,6 +75,7 @@ impl Default for Jobs {
     fn default() -> Self {
         Self {
             table: Mutex::default(),
+            live: Mutex::default(),
             running: Mutex::default(),
             node: id::random_lowercase(NODE_LENGTH),
             looked: watch::Sender::new(None),
@@ -88,6 +94,11 @@ impl Jobs {
         }
     }
 
+    /// Adds a job that is asked for anew each time: whether it is one at all, and when it is due.
+    pub fn register_live(&self, job: impl Fn() -> Option<Job> + Send + Sync + 'static) {
+        lock(&self.live).push(Box::new(job));
+    }
+
     /// Changes when a job is due; false when there is no such job.
     pub fn reschedule(&self, id: &str, expression: CronExpression) -> bool {
         let mut table = lock(&self.table);
@@ -102,12 +113,24 @@ impl Jobs {
 
     /// A job by name.
     pub fn find(&self, id: &str) -> Option<Job> {
-        lock(&self.table).iter().find(|known| known.id == id).cloned()
+        self.all().into_iter().find(|known| known.id == id)
     }
 
     /// All jobs in the order in which they were added.
     pub fn all(&self) -> Vec<Job> {
-        lock(&self.table).clone()
+        let mut all = lock(&self.table).clone();
+        all.extend(lock(&self.live).iter().filter_map(|job| job()));
+        all
+    }
+
+    /// What this node is called in the table of runs.
+    pub(crate) fn node(&self) -> &str {
+        &self.node
+    }
+
+    /// Tells when nothing more is begun.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stop.subscribe()
     }
 
     /// Up to where this node has looked at the clock.

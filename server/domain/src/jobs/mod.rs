@@ -7,12 +7,14 @@
 //!
 //! A minute at which no node was up is passed over.
 
+mod hold;
 mod job;
 mod run;
 mod schedule;
 mod state;
 
 pub use self::{
+    hold::{Held, held_elsewhere, hold},
     job::{Job, JobRun, Jobs},
     run::start,
     schedule::{follow, recover},

@@ -6,7 +6,7 @@ use sea_query::{
     Expr, ExprTrait, InsertStatement, OnConflict, Query, SelectStatement, UpdateStatement,
 };
 use underpin_model::{DomainResult, Timestamp};
-use underpin_storage::{Row, StorageResult, Transaction};
+use underpin_storage::{Database, Row, StorageResult, Transaction};
 
 use super::Job;
 use crate::Backend;
@@ -123,6 +123,34 @@ pub(super) async fn end(
     write(backend, update).await
 }
 
+/// Holds a run for longer, also one that was given up for lost.
+pub(super) async fn renew(backend: &Backend, claim: &Claim) -> DomainResult<()> {
+    let now = backend.clock.now();
+    let values: [(&str, Expr); 3] =
+        [("outcome", "".into()), ("ended", "".into()), ("lease", lease(now, claim.limit).into())];
+    let run = Expr::col("run").eq(claim.run.as_str());
+    write(backend, Query::update().table(TABLE).values(values).and_where(run).take()).await
+}
+
+/// Whether another node runs a job.
+pub(super) async fn runs_elsewhere(
+    database: &Database,
+    job: &str,
+    node: &str,
+    now: Timestamp,
+) -> DomainResult<bool> {
+    let select = Query::select()
+        .expr(1)
+        .from(TABLE)
+        .and_where(Expr::col("outcome").eq(""))
+        .and_where(Expr::col("run").ne(""))
+        .and_where(Expr::col("node").ne(node))
+        .and_where(Expr::col("lease").gt(now.to_string()))
+        .and_where(Expr::col("id").eq(job))
+        .take();
+    Ok(database.text_now(&select).await?.is_some())
+}
+
 /// Gives up the runs of nodes that are gone: for where there is one node alone.
 pub(super) async fn give_up(backend: &Backend) -> DomainResult<()> {
     let update = ended(LOST, "", backend.clock.now())
@@ -166,8 +194,7 @@ fn select() -> SelectStatement {
 }
 
 fn begin(claim: &Claim, due: &str, now: &str) -> InsertStatement {
-    let seconds = i64::try_from((claim.limit + GRACE).as_secs()).unwrap_or(i64::MAX);
-    let lease = claim.now.plus_seconds(seconds).to_string();
+    let lease = lease(claim.now, claim.limit);
     let values: [Expr; 9] = [
         claim.job.as_str().into(),
         due.into(),
@@ -186,6 +213,11 @@ fn begin(claim: &Claim, due: &str, now: &str) -> InsertStatement {
         .values_panic(values)
         .on_conflict(replaced)
         .to_owned()
+}
+
+fn lease(now: Timestamp, limit: Duration) -> String {
+    let seconds = i64::try_from((limit + GRACE).as_secs()).unwrap_or(i64::MAX);
+    now.plus_seconds(seconds).to_string()
 }
 
 fn ended(outcome: &str, error: &str, now: Timestamp) -> UpdateStatement {

@@ -96,7 +96,7 @@ impl Logs {
         self.database.close().await;
     }
 
-    pub(super) fn database(&self) -> &LogDatabase {
+    pub(crate) fn database(&self) -> &LogDatabase {
         &self.database
     }
 

@@ -87,7 +87,7 @@ struct RequestData<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     details: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Cow<'a, str>>,
+    error: Option<String>,
     exec_time: f64,
     method: &'a str,
     referer: Cow<'a, str>,
@@ -118,9 +118,7 @@ pub fn request(backend: &Backend, request: AnsweredRequest<'_>) {
         settings.logs.log_ip.then(|| ip.map(|ip| ip.to_string()).unwrap_or_default())
     };
     let (error, details) = match request.failure {
-        Some(Failure { message, details }) => {
-            (Some(Cow::Owned(text(&message).into_owned())), Some(cleaned(details)))
-        }
+        Some(Failure { message, details }) => (Some(text(&message)), Some(cleaned(details))),
         None => (None, None),
     };
     let mut data = RequestData {
@@ -165,7 +163,7 @@ pub fn note(backend: &Backend, level: Level, message: &str, fields: JsonMap) {
     if data.len() > data_bytes(&settings.logs) {
         data = json(&serde_json::json!({ "details": TOO_LARGE }));
     }
-    backend.logs.put(entry(backend.clock.now(), level, text(message).into_owned(), data));
+    backend.logs.put(entry(backend.clock.now(), level, text(message), data));
 }
 
 /// An entry with an id that comes after those of earlier ones.
@@ -205,28 +203,28 @@ fn sent(header: &str) -> Cow<'_, str> {
     if header.is_empty() {
         return Cow::Borrowed(header);
     }
-    let clean = clean::address(header);
-    let clean = clean::printable(&clean);
-    Cow::Owned(clean::shortened(&clean, MAX_TEXT).into_owned())
+    Cow::Owned(legible(&clean::address(header)))
 }
 
 /// A text that is not an address.
-fn text(text: &str) -> Cow<'_, str> {
-    let clean = clean::without_tokens(text);
-    let clean = clean::printable(&clean);
-    Cow::Owned(clean::shortened(&clean, MAX_TEXT).into_owned())
+fn text(text: &str) -> String {
+    legible(&clean::without_tokens(text))
+}
+
+fn legible(text: &str) -> String {
+    clean::shortened(&clean::printable(text), MAX_TEXT).into_owned()
 }
 
 /// A document without secrets, of texts that can be read.
 fn cleaned(json: Json) -> Json {
     match json {
-        Json::String(value) => Json::String(text(&value).into_owned()),
+        Json::String(value) => Json::String(text(&value)),
         Json::Array(items) => items.into_iter().map(cleaned).collect(),
         Json::Object(map) => {
             let clean = |(name, value): (String, Json)| {
                 let hides = clean::is_secret(&name) && !value.is_object() && !value.is_array();
-                let value = if hides { Json::from("(hidden)") } else { cleaned(value) };
-                (text(&name).into_owned(), value)
+                let value = if hides { Json::from(clean::HIDDEN) } else { cleaned(value) };
+                (text(&name), value)
             };
             Json::Object(map.into_iter().map(clean).collect())
         }

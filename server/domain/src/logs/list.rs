@@ -2,7 +2,6 @@
 
 use underpin_model::{DomainError, DomainResult, Json};
 use underpin_query::{Condition, Projection, Window};
-use underpin_storage::Cell;
 
 use super::shape;
 use crate::{
@@ -26,11 +25,7 @@ pub async fn list(backend: &Backend, ctx: &OpContext, ask: &ListAsk) -> DomainRe
     let count = underpin_query::count(&scope, always, filter, &[]).map_err(shape::refuse)?;
     backend.logs.flush().await;
     let database = backend.logs.database();
-    let rows = database.rows(&select).await?;
-    let text = match rows.first().and_then(|row| row.cells().first()) {
-        Some(Cell::Text(text)) => text.clone(),
-        _ => "[]".to_owned(),
-    };
+    let text = database.text(&select).await?.unwrap_or_else(|| "[]".to_owned());
     let total_items = match ask.skip_total {
         true => -1,
         false => {

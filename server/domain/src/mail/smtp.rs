@@ -11,7 +11,7 @@ use lettre::{
         extension::ClientId,
     },
 };
-use underpin_model::{Timestamp, id::random_lowercase};
+use underpin_model::{Timestamp, causes, id::random_lowercase};
 
 use super::{Letter, MailError};
 use crate::settings::{Meta, Settings, Smtp};
@@ -34,7 +34,7 @@ pub async fn send(settings: &Settings, letter: &Letter, now: Timestamp) -> Resul
     let message = message(&settings.meta, letter, now)?;
     let sent = transport(&settings.smtp)?.send(message).await;
     sent.map(drop).map_err(|error| {
-        let reason = reason(&error);
+        let reason = causes(&error);
         if error.is_permanent() { MailError::Refused(reason) } else { MailError::Away(reason) }
     })
 }
@@ -106,18 +106,4 @@ fn local_name(smtp: &Smtp) -> ClientId {
         Err(_) if smtp.local_name.is_empty() => ClientId::Domain(LOCAL_NAME.to_owned()),
         Err(_) => ClientId::Domain(smtp.local_name.clone()),
     }
-}
-
-/// The whole story in one line.
-fn reason(error: &dyn std::error::Error) -> String {
-    let mut reason = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !reason.contains(&text) {
-            reason = format!("{reason}: {text}");
-        }
-        cause = error.source();
-    }
-    reason.split_whitespace().collect::<Vec<_>>().join(" ")
 }

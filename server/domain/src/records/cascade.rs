@@ -58,6 +58,18 @@ pub(super) struct Deleted {
     pub(super) count: u64,
 }
 
+impl Deleted {
+    pub(super) fn add(&mut self, records: Vec<Record>) {
+        self.count += count(&records);
+        self.records.extend(records);
+    }
+
+    pub(super) fn absorb(&mut self, more: Self) {
+        self.count += more.count;
+        self.records.extend(more.records);
+    }
+}
+
 /// A deletion under way.
 struct Deletion<'t> {
     trip: &'t Trip<'t>,
@@ -80,8 +92,7 @@ impl Deletion<'_> {
             let ids = records.iter().map(|record| record.id().to_owned()).collect();
             self.waves.push((Arc::clone(first.collection()), ids));
         }
-        self.deleted.count += count(&records);
-        self.deleted.records.extend(records);
+        self.deleted.add(records);
         Ok(())
     }
 
@@ -190,6 +201,6 @@ pub(super) fn in_use() -> DomainError {
     DomainError::bad_request("The record is in use: another one has a required relation to it.")
 }
 
-fn count(records: &[Record]) -> u64 {
+pub(super) fn count(records: &[Record]) -> u64 {
     u64::try_from(records.len()).unwrap_or(u64::MAX)
 }

@@ -21,6 +21,8 @@ pub(super) struct Dependents<'a> {
     /// The list without the ids, NULL where it has none of them; nothing for a single relation,
     /// which is one of them.
     rest: Option<Expr>,
+    /// A row as the change log keeps it.
+    logged: Expr,
 }
 
 /// What was done to dependents.
@@ -42,9 +44,8 @@ impl<'a> Dependents<'a> {
     ) -> DomainResult<Option<Self>> {
         let flavour = trip.backend.database.flavour();
         let has_files = collection.fields.iter().any(|field| field.file_options().is_some());
-        if has_files || logged(flavour, collection, &|field| column(field)).is_none() {
-            return Ok(None);
-        }
+        let logged = logged(flavour, collection, &|field| column(field));
+        let Some(logged) = logged.filter(|_| !has_files) else { return Ok(None) };
         let (table, name) = (collection.name.as_str(), field.name.as_str());
         let (rows, rest) = match field.is_multiple() {
             false => (tx.rows_with_value(table, name, ids).await?, None),
@@ -53,7 +54,7 @@ impl<'a> Dependents<'a> {
                 None => return Ok(None),
             },
         };
-        Ok(rows.map(|rows| Self { trip, collection, field, rows, rest }))
+        Ok(rows.map(|rows| Self { trip, collection, field, rows, rest, logged }))
     }
 
     /// Unsets the relation in those that stay, and deletes the others.
@@ -124,19 +125,17 @@ impl<'a> Dependents<'a> {
             true => self.unset_value(),
             false => column(field),
         };
-        let unprinted = || DomainError::bad_request("The record can't be logged.");
-        let before = logged(flavour, self.collection, &|field| column(field));
-        let before = before.ok_or_else(unprinted)?;
         let after = match action {
             ChangeAction::Delete => Expr::null(),
-            _ => logged(flavour, self.collection, &unset).ok_or_else(unprinted)?,
+            _ => logged(flavour, self.collection, &unset)
+                .ok_or_else(|| DomainError::bad_request("The record can't be logged."))?,
         };
         let mut select = self.select(rows);
         select
             .expr(Expr::val(self.collection.id.as_str()))
             .expr(Expr::col("id"))
             .expr(Expr::val(action.name()))
-            .expr(before)
+            .expr(self.logged.clone())
             .expr(after)
             .expr(Expr::val(ctx.now.millis()))
             .expr(Expr::val(ctx.request_id.as_str()))

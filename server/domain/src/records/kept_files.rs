@@ -6,7 +6,7 @@ use underpin_files::{FileKey, Prefix};
 use underpin_model::{Collection, DomainError, DomainResult, Record};
 
 use super::{Upload, file::file_fault, modifiers};
-use crate::Backend;
+use crate::{Backend, removal};
 
 /// What a write has made of one record: nothing before is a new one, nothing after a deleted one.
 pub(super) struct Step {
@@ -90,7 +90,7 @@ impl KeptFiles {
         }
         for ((collection, id), _) in last.iter().filter(|(_, record)| record.is_none()) {
             let Ok(files) = Prefix::record(collection, id) else { continue };
-            if let Err(error) = backend.files.delete_prefix(&files).await {
+            if let Err(error) = removal::remove_files(backend, &files).await {
                 tracing::warn!(%error, "files of a deleted record stay behind");
             }
         }
@@ -123,7 +123,7 @@ fn file_names(record: &Record) -> impl Iterator<Item = FileName> {
 
 async fn remove(backend: &Backend, (collection, id, name): &FileName) {
     let Ok(key) = FileKey::new(collection, id, name) else { return };
-    if let Err(error) = backend.files.delete(&key).await {
+    if let Err(error) = removal::remove_file(backend, &key).await {
         tracing::warn!(%error, "a file that no record names stays behind");
     }
 }

@@ -18,7 +18,7 @@ use super::{
     rows,
     update::parse_all,
 };
-use crate::{Backend, OpContext, schema::Snapshot};
+use crate::{Backend, OpContext, removal, schema::Snapshot};
 
 /// How many records are looked at together.
 const BATCH: u64 = 500;
@@ -111,8 +111,7 @@ impl Work {
             if records.is_empty() {
                 return Ok(deleted.records);
             }
-            deleted.count += count(&records);
-            deleted.records.extend(records);
+            deleted.add(records);
             check_size(touched + deleted.count)?;
         }
     }
@@ -135,12 +134,10 @@ impl Work {
             if records.is_empty() {
                 return Ok(touched);
             }
-            touched += count(&records);
+            touched += cascade::count(&records);
             check_size(touched)?;
             if cascades {
-                let more = cascade::delete_all(tx, &trip, records).await?;
-                deleted.count += more.count;
-                deleted.records.extend(more.records);
+                deleted.absorb(cascade::delete_all(tx, &trip, records).await?);
                 continue;
             }
             let emptied = records.into_iter().map(|record| {
@@ -186,7 +183,7 @@ impl Work {
                 continue;
             }
             let Ok(files) = Prefix::record(&collection.id, record.id()) else { continue };
-            if let Err(error) = self.backend.files.delete_prefix(&files).await {
+            if let Err(error) = removal::remove_files(&self.backend, &files).await {
                 tracing::warn!(%error, "files of a deleted record stay behind");
             }
         }
@@ -199,10 +196,6 @@ fn is_set(field: &Field) -> DomainResult<Filter> {
         _ => format!("{} != ''", field.name),
     };
     underpin_query::parse(&text).map_err(|error| DomainError::fault("planning a truncation", error))
-}
-
-fn count(records: &[Record]) -> u64 {
-    u64::try_from(records.len()).unwrap_or(u64::MAX)
 }
 
 fn check_size(touched: u64) -> DomainResult<()> {

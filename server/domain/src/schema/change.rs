@@ -14,7 +14,7 @@ use super::{
     renamed::Renamed,
     rule_checks, save, system_fields, validate, view,
 };
-use crate::Backend;
+use crate::{Backend, removal};
 
 /// Which collections a client asks to be changed; all others merely follow.
 pub(super) enum Asked {
@@ -271,7 +271,7 @@ async fn tidy_up(backend: &Backend, next: &Next) {
     for collection in next.removed() {
         backend.hub.sign_out_all(&collection.id);
         let Ok(files) = Prefix::collection(&collection.id) else { continue };
-        if let Err(error) = backend.files.delete_prefix(&files).await {
+        if let Err(error) = removal::remove_files(backend, &files).await {
             tracing::warn!(collection.id = %collection.id, %error, "files of a deleted collection stay behind");
         }
     }

@@ -50,6 +50,6 @@ pub(crate) use self::{
         Settled, complaints, drop_unread_indexes, is_name_of_collection, is_name_of_field,
         lock_rules, read_foreign, settle, snapshot_of,
     },
-    moved::{finish, make_indexes, moved_tables, prepare},
+    moved::{finish, make_indexes, moved_tables, prepare, take_out_missing},
     save::{load_moved, reload},
 };

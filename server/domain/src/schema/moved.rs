@@ -142,22 +142,48 @@ pub(crate) async fn finish(
     let schema = Arc::clone(schema);
     let unit = target.write(move |tx| {
         Box::pin(async move {
-            let views = missing_views(tx, &schema).await?;
-            for collection in schema.collections() {
-                if views.iter().any(|view| view.is_of(&collection.name)) {
-                    save::remove(tx, &collection.id).await?;
-                } else if missing_indexes.iter().any(|index| index.is_of(&collection.name)) {
-                    save::update(tx, &without(collection, &missing_indexes)).await?;
-                }
-            }
-            if !views.is_empty() || !missing_indexes.is_empty() {
-                tx.raise_version(Versioned::Schema).await?;
-            }
+            let views = remove_missing(tx, &schema, &missing_indexes).await?;
             tx.end_transfer(position).await?;
             Ok::<_, DomainError>(views)
         })
     });
     unit.await
+}
+
+/// Takes out of a schema what a backup's database lacks, since it was made of another kind of
+/// database. All of that is the answer.
+///
+/// # Errors
+/// Storage faults.
+pub(crate) async fn take_out_missing(
+    database: &Database,
+    schema: &Arc<Snapshot>,
+    indexes: Vec<LeftOut>,
+) -> DomainResult<Vec<LeftOut>> {
+    let (schema, missing) = (Arc::clone(schema), indexes.clone());
+    let unit = database
+        .write(move |tx| Box::pin(async move { remove_missing(tx, &schema, &missing).await }));
+    let views = unit.await?;
+    Ok(views.into_iter().chain(indexes).collect())
+}
+
+async fn remove_missing(
+    tx: &mut Transaction,
+    schema: &Snapshot,
+    missing_indexes: &[LeftOut],
+) -> DomainResult<Vec<LeftOut>> {
+    let views = missing_views(tx, schema).await?;
+    for collection in schema.collections() {
+        if views.iter().any(|view| view.is_of(&collection.name)) {
+            save::remove(tx, &collection.id).await?;
+        } else if missing_indexes.iter().any(|index| index.is_of(&collection.name)) {
+            save::update(tx, &without(collection, missing_indexes)).await?;
+        }
+    }
+    if !views.is_empty() || !missing_indexes.is_empty() {
+        tx.raise_version(Versioned::Schema).await?;
+    }
+    Ok(views)
 }
 
 /// The views that do not stand.

@@ -1,9 +1,9 @@
 //! The group `backups`: when they are made by themselves, how many are kept, and where.
 
 use serde::{Deserialize, Serialize};
-use underpin_model::{ErrorCode, ErrorTree, FieldError};
+use underpin_model::{CronExpression, ErrorCode, ErrorTree, FieldError};
 
-use super::{cron_form::is_cron, s3::S3};
+use super::s3::S3;
 
 /// When backups are made by themselves, how many are kept, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ impl Backups {
     /// What can't be kept.
     pub(super) fn check(&self) -> ErrorTree {
         let mut errors = ErrorTree::default();
-        if !self.cron.is_empty() && !is_cron(&self.cron) {
+        if !self.cron.is_empty() && CronExpression::parse(&self.cron).is_none() {
             errors.put("cron", ErrorCode::InvalidCron);
         }
         if self.cron_max_keep < 0 {

@@ -54,6 +54,31 @@ pub fn place_files(files: &FileStore, settings: &Settings) -> DomainResult<()> {
         .map_err(|error| DomainError::fault("opening the bucket for files", error))
 }
 
+/// Lets backups be where the settings say.
+///
+/// # Errors
+/// A bucket whose address can't be used; nothing changes then.
+pub fn place_backups(store: &FileStore, settings: &Settings) -> DomainResult<()> {
+    let s3 = &settings.backups.s3;
+    if !s3.enabled {
+        store.move_home();
+        return Ok(());
+    }
+    store
+        .move_to(&s3.bucket())
+        .map_err(|error| DomainError::fault("opening the bucket for backups", error))
+}
+
+/// The bucket that settings have files in, if it is one.
+///
+/// # Errors
+/// A bucket whose address can't be used.
+pub(crate) fn bucket_of_files(settings: &Settings) -> DomainResult<Option<FileStore>> {
+    let bucket = settings.s3.enabled.then(|| FileStore::bucket(&settings.s3.bucket()));
+    let bucket = bucket.transpose();
+    bucket.map_err(|error| DomainError::fault("opening the bucket for files", error))
+}
+
 /// Sees whether the buckets that are to be used can be opened at all. Nothing is sent.
 pub(super) fn check(settings: &Settings) -> DomainResult<()> {
     let mut errors = ErrorTree::default();

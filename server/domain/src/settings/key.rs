@@ -63,6 +63,15 @@ pub(super) async fn check(
     Err(DomainError::fault("checking the key of the settings", SealError::OtherKey))
 }
 
+/// Whether what is sealed in a database, if anything is, was sealed under a key.
+///
+/// # Errors
+/// Storage faults.
+pub(crate) async fn fits(database: &Database, key: Option<&SealingKey>) -> DomainResult<bool> {
+    let known = database.text(&select()).await?;
+    Ok(known == key.map(stored) || !has_sealed_secrets(database).await?)
+}
+
 /// A key's mark as it is stored: documents are all that the table holds.
 fn stored(key: &SealingKey) -> String {
     Json::from(key.mark()).to_string()

@@ -41,6 +41,11 @@ impl LiveSettings {
         Ok(Self { current, version, changing: Mutex::new(()), key })
     }
 
+    /// What secrets are sealed under.
+    pub(crate) fn key(&self) -> Option<SealingKey> {
+        self.key.clone()
+    }
+
     /// The version that they have in the database.
     pub(crate) fn version(&self) -> i64 {
         self.version.load(Ordering::Acquire)
@@ -80,6 +85,7 @@ pub(crate) async fn reload(backend: &Backend) -> DomainResult<()> {
     }
     let settings = stored(&backend.database, live.key.as_ref()).await?;
     bucket::place_files(&backend.files, &settings)?;
+    bucket::place_backups(backend.backups.store(), &settings)?;
     live.publish(&Arc::new(settings), version);
     Ok(())
 }
@@ -114,6 +120,7 @@ pub async fn change(
         })
         .await?;
     bucket::place_files(&backend.files, &settings)?;
+    bucket::place_backups(backend.backups.store(), &settings)?;
     live.publish(&settings, version);
     Ok(settings)
 }

@@ -7,7 +7,6 @@ mod address;
 mod backups;
 mod batch;
 mod bucket;
-mod cron_form;
 mod forget;
 mod groups;
 mod imported;
@@ -28,7 +27,7 @@ pub use self::{
     address::{covers, is_range},
     backups::Backups,
     batch::Batch,
-    bucket::{Bucket, place_files, test_bucket},
+    bucket::{Bucket, place_backups, place_files, test_bucket},
     forget::forget_secrets,
     groups::Settings,
     key::has_sealed_secrets,
@@ -41,4 +40,6 @@ pub use self::{
     smtp::Smtp,
     trusted_proxy::TrustedProxy,
 };
-pub(crate) use self::{imported::ImportedSettings, live::reload};
+pub(crate) use self::{
+    bucket::bucket_of_files, imported::ImportedSettings, key::fits, live::reload,
+};

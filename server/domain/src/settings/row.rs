@@ -16,20 +16,16 @@ pub(super) fn select(id: &str) -> SelectStatement {
         .to_owned()
 }
 
-/// Stores a text that is not there yet.
-pub(super) fn insert(id: &str, value: &str, now: Timestamp) -> InsertStatement {
+/// Stores a text, in place of the one that was stored before.
+pub(super) fn upsert(id: &str, value: &str, now: Timestamp) -> InsertStatement {
+    let replaced = OnConflict::column(Alias::new("id"))
+        .update_columns(["value", "updated"].map(Alias::new))
+        .to_owned();
     let now = now.to_string();
     Query::insert()
         .into_table(Alias::new(TABLE))
         .columns(["id", "value", "created", "updated"].map(Alias::new))
         .values_panic::<[Expr; 4]>([id.into(), value.into(), now.as_str().into(), now.into()])
+        .on_conflict(replaced)
         .to_owned()
-}
-
-/// Puts a text in place of the one that was stored before.
-pub(super) fn upsert(id: &str, value: &str, now: Timestamp) -> InsertStatement {
-    let replaced = OnConflict::column(Alias::new("id"))
-        .update_columns(["value", "updated"].map(Alias::new))
-        .to_owned();
-    insert(id, value, now).on_conflict(replaced).to_owned()
 }

@@ -5,6 +5,7 @@
 //! on there, and nothing else opens the target until it is done.
 
 mod error;
+mod into_file;
 mod report;
 mod steps;
 
@@ -19,12 +20,12 @@ use underpin_storage::{
     },
 };
 
-pub(crate) use self::steps::Telling;
 pub use self::{
     error::TransferError,
     report::{Moved, Report},
-    steps::{Listener, Step},
+    steps::{Listener, Step, Unheard},
 };
+pub(crate) use self::{into_file::into_file, steps::Telling};
 use crate::schema::{self, LeftOut, Undone};
 
 /// What is to be moved where.

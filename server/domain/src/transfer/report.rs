@@ -83,5 +83,5 @@ pub(super) fn fingerprint(found: &[Moved]) -> String {
     for moved in found {
         hash.update(format!("{}\n{}\n{}\n", moved.table, moved.source.rows, moved.source.sum));
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(hash.finalize())
 }

@@ -13,6 +13,14 @@ pub enum Step<'a> {
     Index(&'a str),
     /// A table of the target is read again.
     Check(&'a str),
+    /// A file of the database is copied; its pages are counted.
+    CopyFile(&'a str),
+    /// Bytes are put into a backup.
+    Pack,
+    /// Bytes are taken out of a backup.
+    Unpack,
+    /// A file of a database is looked through.
+    Inspect(&'a str),
 }
 
 /// Hears how a transfer goes. A step that begins ends the one before.
@@ -23,6 +31,18 @@ pub trait Listener: Send + Sync {
     fn advances(&self, count: u64);
     /// The step is done.
     fn ends(&self);
+}
+
+/// Hears nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Unheard;
+
+impl Listener for Unheard {
+    fn begins(&self, _: Step<'_>, _: u64) {}
+
+    fn advances(&self, _: u64) {}
+
+    fn ends(&self) {}
 }
 
 /// A step that was told of.

@@ -55,6 +55,11 @@ impl Place {
         }
     }
 
+    /// The folder, if it is one on disk.
+    pub(crate) fn folder(&self) -> Option<&std::path::Path> {
+        self.staging_folder.as_deref().and_then(std::path::Path::parent)
+    }
+
     /// Removes a file. A missing one is removed already.
     pub(crate) async fn delete(&self, path: &Path) -> Result<(), FileError> {
         found(self.objects.delete(path).await).map(drop)

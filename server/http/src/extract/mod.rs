@@ -1,5 +1,6 @@
 //! What handlers take from a request.
 
+mod backup;
 mod batch;
 mod body;
 mod caller;
@@ -10,6 +11,7 @@ mod patience;
 mod room;
 
 pub(crate) use self::{
+    backup::backup_upload,
     batch::batch_requests,
     body::{json_body, submission},
     caller::Caller,

@@ -137,19 +137,19 @@ fn owner(key: &str, requests: usize) -> Option<(usize, &str)> {
 }
 
 /// The parts of a form, counted.
-struct Parts {
+pub(super) struct Parts {
     form: Multipart,
     count: usize,
 }
 
 impl Parts {
-    fn of(request: &HttpRequest, payload: web::Payload) -> DomainResult<Self> {
+    pub(super) fn of(request: &HttpRequest, payload: web::Payload) -> DomainResult<Self> {
         let form = Multipart::new(request.headers(), patient(request, payload)?);
         Ok(Self { form, count: 0 })
     }
 
     /// The next part with its name.
-    async fn next(&mut self) -> DomainResult<Option<(String, Field)>> {
+    pub(super) async fn next(&mut self) -> DomainResult<Option<(String, Field)>> {
         let Some(part) = self.form.try_next().await.map_err(broken)? else { return Ok(None) };
         self.count += 1;
         if self.count > MAX_PARTS {
@@ -208,7 +208,7 @@ fn spend(budget: &mut usize, bytes: usize) -> DomainResult<()> {
     Ok(())
 }
 
-fn broken(_: actix_multipart::MultipartError) -> DomainError {
+pub(super) fn broken(_: actix_multipart::MultipartError) -> DomainError {
     DomainError::bad_request("The multipart form can't be read.")
 }
 

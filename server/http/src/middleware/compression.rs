@@ -43,14 +43,14 @@ pub(crate) async fn compression<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<BoxBody, B>>, Error> {
-    let wanted = wanted(&request);
-    let is_secret = carries_a_token(request.path());
     let mut response = next.call(request).await?;
-    if is_secret || !is_worth_it(&response) {
+    if !is_worth_it(&response) || carries_a_token(response.request().path()) {
         return Ok(response.map_into_right_body());
     }
     response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
-    let Some(encoding) = wanted else { return Ok(response.map_into_right_body()) };
+    let Some(encoding) = wanted(response.request()) else {
+        return Ok(response.map_into_right_body());
+    };
     let encoded = response.map_body(|head, body| Encoder::response(encoding, head, body).boxed());
     Ok(encoded.map_into_left_body())
 }

@@ -12,7 +12,7 @@ use futures_util::StreamExt;
 use serde_json::json;
 use underpin_domain::{Backend, OpContext, auth, records};
 use underpin_files::{
-    Answer, ByteRange, Conditions, Disposition, FileKey, FileMeta, content_disposition,
+    Answer, ByteRange, Conditions, Disposition, FileKey, FileMeta, FileStore, content_disposition,
     disposition::FILE_SECURITY_POLICY, mime,
 };
 use underpin_model::{DomainError, DomainResult, RequestInfo};
@@ -53,7 +53,7 @@ pub(crate) async fn download(
         disposition: content_disposition(disposition, &opened.name),
         protected: opened.protected,
     };
-    answer(&backend, &request, &opened.key, &meta, &shown).await.map_err(Into::into)
+    answer(&backend.files, &request, (&opened.key, &meta), &shown).await.map_err(Into::into)
 }
 
 /// A file token says who opens the file; without one it is the caller.
@@ -83,17 +83,21 @@ async fn detect(backend: &Backend, key: &FileKey, name: &str) -> DomainResult<St
     Ok(mime::detect(&bytes, name))
 }
 
-struct Shown {
-    content_type: String,
-    disposition: String,
-    protected: bool,
+/// How a file is answered with.
+pub(super) struct Shown {
+    /// Its type.
+    pub(super) content_type: String,
+    /// Whether it is shown or saved, and under which name.
+    pub(super) disposition: String,
+    /// Whether nobody may keep it for others.
+    pub(super) protected: bool,
 }
 
-async fn answer(
-    backend: &Backend,
+/// A file of a store, or the part of it that was asked for.
+pub(super) async fn answer(
+    store: &FileStore,
     request: &HttpRequest,
-    key: &FileKey,
-    meta: &FileMeta,
+    (key, meta): (&FileKey, &FileMeta),
     shown: &Shown,
 ) -> DomainResult<HttpResponse> {
     let modified = header::HttpDate::from(meta.modified).to_string();
@@ -135,8 +139,7 @@ async fn answer(
     }
     response.insert_header((header::CONTENT_TYPE, shown.content_type.as_str()));
     let length = range.map_or(meta.size, ByteRange::length);
-    let opened =
-        backend.files.read(key, range).await.map_err(fault)?.ok_or(DomainError::NotFound)?;
+    let opened = store.read(key, range).await.map_err(fault)?.ok_or(DomainError::NotFound)?;
     Ok(response.no_chunking(length).streaming(opened.body))
 }
 

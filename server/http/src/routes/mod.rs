@@ -1,6 +1,7 @@
 //! The handlers, one file a resource.
 
 pub(crate) mod admin_ui;
+pub(crate) mod backups;
 pub(crate) mod batch;
 pub(crate) mod collections;
 pub(crate) mod crons;
@@ -12,6 +13,7 @@ pub(crate) mod public;
 pub(crate) mod realtime;
 pub(crate) mod record_auth;
 pub(crate) mod records;
+pub(crate) mod restore;
 pub(crate) mod settings;
 pub(crate) mod sql;
 

@@ -176,16 +176,13 @@ fn begin(opened: rusqlite::Result<Connection>) -> StorageResult<SqliteSnapshot> 
     let begun = opened.and_then(|connection| {
         connection.pragma_update(None, "trusted_schema", "off")?;
         connection.pragma_update(None, "query_only", "on")?;
-        connection.execute_batch("BEGIN; SELECT count(*) FROM sqlite_master")?;
-        Ok(connection)
+        SqliteSnapshot::over(connection)
     });
-    begun
-        .map(SqliteSnapshot::over)
-        .map_err(|error| constraint::from_rusqlite("opening a file of another program", error))
+    begun.map_err(|error| constraint::from_rusqlite("opening a file of another program", error))
 }
 
 /// The address of a file that is not going to change.
-fn address(path: &Path) -> StorageResult<String> {
+pub(crate) fn address(path: &Path) -> StorageResult<String> {
     let text =
         path.to_str().ok_or_else(|| refused(format!("the path {} is no UTF-8", path.display())))?;
     let escaped =

@@ -13,6 +13,7 @@ mod stamp;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::file::address as unchanging_address;
 pub use self::{
     file::{ForeignFile, InUse},
     repair::{Repair, Repaired},

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
-
 use super::{
     file::ForeignFile,
     repair::{Repaired, Repairs},
@@ -13,12 +11,11 @@ use crate::{
     quoting::quoted,
     statement::Statement,
     transfer::{
-        Batch, BatchSize, MovedRow, MovedTable, Place, Progress, Running, TableDigest, write,
+        Batch, BatchSize, MovedRow, MovedTable, Place, Progress, Running, TableDigest, end, piped,
+        write,
     },
 };
 
-/// Batches that wait between the one who reads and the one who writes.
-const WAITING: usize = 2;
 /// What the engine calls the number of a row, unless a column is called so.
 const NUMBERS: [&str; 3] = ["rowid", "_rowid_", "oid"];
 
@@ -116,15 +113,7 @@ impl ForeignFile {
             Ok(())
         });
         copying.await?;
-        let done = Progress { is_done: true, ..progress.clone() };
-        let restarted = Arc::clone(&table.becomes);
-        let unit = database.write(move |tx| {
-            Box::pin(async move {
-                tx.restart_numbers(&restarted).await?;
-                tx.note_progress(&progress, &done).await
-            })
-        });
-        unit.await
+        end(database, &table.becomes, progress).await
     }
 
     async fn each_batch(
@@ -132,16 +121,9 @@ impl ForeignFile {
         table: &ForeignTable,
         after: i64,
         size: BatchSize,
-        mut consume: impl AsyncFnMut(Batch) -> StorageResult<()>,
+        consume: impl AsyncFnMut(Batch) -> StorageResult<()>,
     ) -> StorageResult<()> {
-        let (sink, mut batches) = mpsc::channel(WAITING);
-        let reading = self.snapshot.stream(Statement::vouched(table.select(after)), size, sink);
-        let consuming = async {
-            while let Some(batch) = batches.recv().await {
-                consume(batch).await?;
-            }
-            Ok(())
-        };
-        tokio::try_join!(reading, consuming).map(drop)
+        let select = Statement::vouched(table.select(after));
+        piped(|sink| self.snapshot.stream(select, size, sink), consume).await
     }
 }

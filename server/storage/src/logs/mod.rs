@@ -4,6 +4,7 @@
 //! out of order never holds up a write of records. A commit of log entries is not flushed to the
 //! disk by itself, so a power cut may take the newest ones.
 
+mod copy;
 mod postgres;
 mod sqlite;
 mod trim;

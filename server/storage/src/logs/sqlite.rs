@@ -24,6 +24,7 @@ pub(super) struct SqliteLogs {
     /// Nothing once it is closed.
     writer: Arc<Mutex<Option<SqliteWriter>>>,
     readers: Readers,
+    options: Arc<SqliteOptions>,
 }
 
 impl SqliteLogs {
@@ -35,7 +36,13 @@ impl SqliteLogs {
         migrate::run(&mut connection, migrate::SQLITE_LOGS).await?;
         let WriteConnection::Sqlite(writer) = connection else { return Err(StorageError::Closed) };
         let writer = Arc::new(Mutex::new(Some(writer)));
-        Ok(Self { writer, readers: Readers::new(Arc::new(options)) })
+        let options = Arc::new(options);
+        Ok(Self { writer, readers: Readers::new(Arc::clone(&options)), options })
+    }
+
+    /// How it was opened.
+    pub(super) fn options(&self) -> &SqliteOptions {
+        &self.options
     }
 
     pub(super) async fn append(&self, logs: Vec<NewLog>) -> StorageResult<()> {

@@ -37,6 +37,7 @@ pub(crate) struct PostgresDatabase {
     versions: watch::Receiver<Versions>,
     revisions: Arc<Revisions>,
     epoch: String,
+    replaced: Arc<watch::Sender<bool>>,
     stop: watch::Sender<bool>,
     ended: Mutex<Option<oneshot::Receiver<()>>>,
     follower: tokio::task::AbortHandle,
@@ -64,11 +65,14 @@ impl PostgresDatabase {
         revisions.catch_up(std::iter::empty(), *committed.borrow());
         let unseen = Versions { schema: 0, settings: 0, seen: Instant::now() };
         let (versions, follow_versions) = watch::channel(unseen);
+        let replaced = Arc::new(watch::Sender::new(false));
         let follower = Follower {
             options: options.clone(),
             committed,
             revisions: Arc::clone(&revisions),
             versions,
+            epoch: desk.epoch.clone(),
+            replaced: Arc::clone(&replaced),
         };
         let follower = handle.spawn(follower.run()).abort_handle();
         let opener = Arc::new(Opener { options, runtime: handle, schema: None });
@@ -80,6 +84,7 @@ impl PostgresDatabase {
             versions: follow_versions,
             revisions,
             epoch: desk.epoch,
+            replaced,
             stop: desk.stop,
             ended: Mutex::new(Some(desk.ended)),
             follower,
@@ -163,6 +168,11 @@ impl PostgresDatabase {
 
     pub(crate) fn epoch(&self) -> &str {
         &self.epoch
+    }
+
+    /// Becomes true when another project is put in this one's place.
+    pub(crate) fn replaced(&self) -> watch::Receiver<bool> {
+        self.replaced.subscribe()
     }
 
     /// Runs the waiting units to their end, refuses new ones, closes all connections.

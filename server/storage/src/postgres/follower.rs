@@ -22,7 +22,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 const STATE: &str = "SELECT position, \
        (SELECT value FROM _params WHERE id = 'schemaVersion'), \
-       (SELECT value FROM _params WHERE id = 'settingsVersion') FROM _counters";
+       (SELECT value FROM _params WHERE id = 'settingsVersion'), \
+       (SELECT value FROM _params WHERE id = 'changeEpoch') FROM _counters";
 const NEWER: &str = "SELECT collection, max(position) FROM _changes \
      WHERE position > $1 AND position <= $2 GROUP BY collection";
 
@@ -32,6 +33,10 @@ pub(super) struct Follower {
     pub(super) committed: Arc<watch::Sender<i64>>,
     pub(super) revisions: Arc<Revisions>,
     pub(super) versions: watch::Sender<Versions>,
+    /// What the change log was called when the database was opened.
+    pub(super) epoch: String,
+    /// Becomes true when it is called otherwise: another project was put in place.
+    pub(super) replaced: Arc<watch::Sender<bool>>,
 }
 
 impl Follower {
@@ -79,6 +84,10 @@ impl Follower {
         let failed = |error| complaint::from_sqlx("following other nodes", error);
         let seen = Instant::now();
         let row = listener.fetch_one(STATE).await.map_err(failed)?;
+        let epoch = decode::text_at(&row, 3)?.unwrap_or_default();
+        if epoch.trim_matches('"') != self.epoch {
+            self.replaced.send_replace(true);
+        }
         let (newest, known) = (decode::whole(&row, 0)?, self.revisions.through());
         if newest > known {
             let newer = sqlx::query(NEWER).bind(known).bind(newest);

@@ -26,6 +26,7 @@ mod console;
 mod database;
 pub(crate) mod decode;
 mod describe;
+mod exchange;
 mod follower;
 mod functions;
 mod index;

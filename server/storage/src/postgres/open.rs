@@ -12,11 +12,13 @@ use sqlx::{
     postgres::{PgConnectOptions, PgSslMode},
 };
 
-use super::complaint;
+use super::{complaint, exchange::BESIDE};
 use crate::{StorageError, StorageResult, statement::script};
 
 /// The oldest version that will do, as the server numbers it.
 const OLDEST: u32 = 140_000;
+/// Names the lock that the writers of all nodes share.
+const LOCK: i64 = 0x0055_6e64_6572_7069;
 /// Prepared statements kept by a connection.
 const KEPT_STATEMENTS: usize = 512;
 /// How the connections are called in the server's lists.
@@ -51,6 +53,8 @@ pub struct PostgresOptions {
     pub waiting_units: usize,
     /// Whether a database that holds half of a project is opened, for the other half.
     pub accepts_half_moved: bool,
+    /// Whether it is the project in the schema that a restore uses, beside the one that is served.
+    pub is_beside: bool,
 }
 
 /// What a connection is for.
@@ -78,6 +82,7 @@ impl PostgresOptions {
             idle_limit: Duration::from_secs(15),
             waiting_units: 1_024,
             accepts_half_moved: false,
+            is_beside: false,
         }
     }
 
@@ -113,6 +118,11 @@ impl PostgresOptions {
         Ok(connection)
     }
 
+    /// The lock that writers share: those of the schema beside are others.
+    pub(super) fn lock(&self) -> i64 {
+        if self.is_beside { LOCK + 1 } else { LOCK }
+    }
+
     /// How the follower connects.
     pub(super) fn listener_options(&self) -> StorageResult<PgConnectOptions> {
         self.connect_options(Purpose::Listen)
@@ -139,6 +149,9 @@ impl PostgresOptions {
         };
         let only_reads = matches!(purpose, Purpose::Read | Purpose::Snapshot);
         let read_only = if only_reads { "on" } else { "off" };
+        if self.is_beside {
+            options = options.options([("search_path", BESIDE)]);
+        }
         Ok(options.statement_cache_capacity(KEPT_STATEMENTS).disable_statement_logging().options([
             ("statement_timeout", limit),
             ("lock_timeout", millis(self.busy_limit)),

@@ -10,7 +10,6 @@ use sqlx::{Executor, PgConnection};
 use super::{
     complaint, decode,
     open::{PostgresOptions, Purpose},
-    write_connection::LOCK,
 };
 use crate::{StorageError, StorageResult, error::Cause, statement::script};
 
@@ -59,7 +58,7 @@ pub(super) async fn find(
     let until = Instant::now() + options.busy_limit;
     while Instant::now() < until {
         if let Ok(mut connection) = options.connect(Purpose::Write).await
-            && let Ok(number) = last_number(&mut connection, &names.writer).await
+            && let Ok(number) = last_number(&mut connection, options.lock(), &names.writer).await
         {
             let kept = if number == names.number { Ok(()) } else { Err(lost) };
             return Ok((connection, kept));
@@ -69,9 +68,9 @@ pub(super) async fn find(
     Err(StorageError::Unknown(cause(lost)))
 }
 
-async fn last_number(connection: &mut PgConnection, writer: &str) -> StorageResult<i64> {
+async fn last_number(connection: &mut PgConnection, lock: i64, writer: &str) -> StorageResult<i64> {
     let ask = format!(
-        "BEGIN; SELECT pg_advisory_xact_lock({LOCK}); \
+        "BEGIN; SELECT pg_advisory_xact_lock({lock}); \
          SELECT coalesce((SELECT number FROM _writers WHERE id = '{writer}'), 0); COMMIT"
     );
     let rows = connection.fetch_all(script(ask)).await;

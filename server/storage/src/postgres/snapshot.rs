@@ -25,8 +25,8 @@ pub(crate) struct PostgresSnapshot {
 
 impl PostgresSnapshot {
     /// Connects and begins to read the database as it is now.
-    pub(crate) async fn begin(url: &str) -> StorageResult<Self> {
-        let mut connection = PostgresOptions::at(url).connect(Purpose::Snapshot).await?;
+    pub(crate) async fn begin(options: &PostgresOptions) -> StorageResult<Self> {
+        let mut connection = options.connect(Purpose::Snapshot).await?;
         let begun = connection.fetch_all(script(BEGIN.to_owned())).await;
         begun.map_err(|error| complaint::from_sqlx("beginning to read", error))?;
         Ok(Self { connection })

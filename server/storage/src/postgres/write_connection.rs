@@ -24,8 +24,6 @@ use crate::{
 /// Most units in one transaction. Each has a savepoint, and beyond 64 of them in a transaction
 /// others look longer at each row to tell whether it is there.
 pub(crate) const GROUP_UNITS: usize = 60;
-/// Names the lock that the writers of all nodes share.
-pub(super) const LOCK: i64 = 0x0055_6e64_6572_7069;
 /// Statements of a unit that are written again after a failure, at most.
 const MAX_REPLAYED: usize = 200;
 /// Bytes that are sent at once.
@@ -77,9 +75,10 @@ impl PostgresWriter {
 
     /// Begins a group: waits for the lock, and learns how far the others have come.
     pub(crate) async fn begin(&mut self) -> StorageResult<()> {
+        let lock = self.options.lock();
         let begin = format!(
             "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
-             SELECT pg_advisory_xact_lock({LOCK}); \
+             SELECT pg_advisory_xact_lock({lock}); \
              SELECT position FROM _counters; \
              SAVEPOINT unit"
         );
@@ -102,7 +101,8 @@ impl PostgresWriter {
 
     pub(crate) async fn begin_migration(&mut self) -> StorageResult<()> {
         self.forget();
-        self.run(format!("BEGIN; SELECT pg_advisory_xact_lock({LOCK})")).await.map(drop)
+        let lock = self.options.lock();
+        self.run(format!("BEGIN; SELECT pg_advisory_xact_lock({lock})")).await.map(drop)
     }
 
     /// Commits the group. When the connection is lost meanwhile, the server is asked for the
@@ -268,6 +268,11 @@ impl PostgresWriter {
     /// The number that the newest position of the change log is from now on.
     pub(crate) fn go_on_from(&mut self, position: i64) {
         self.pending.newest = self.pending.newest.max(position);
+    }
+
+    /// As [`Self::go_on_from`], and in any case behind what was given out before.
+    pub(super) fn go_on_behind(&mut self, position: i64) {
+        self.pending.newest = self.pending.newest.max(position) + 1;
     }
 
     /// What was written so far needs not be written again after a failure.

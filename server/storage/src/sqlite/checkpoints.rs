@@ -2,12 +2,18 @@
 //!
 //! A commit goes to the log. Writing that back takes two syncs and more work than most commits:
 //! done by the writer, it would keep whoever comes next waiting. So a thread of its own does it.
-//! Where that can't keep up the writer does it after all, so that the log stays bounded.
+//! Where that can't keep up the writer does it after all, so that the log stays bounded. It does not
+//! where a reader of an old moment, such as a backup, has kept the log from being written back: then
+//! there is more of it than any writer should wait for, and the thread catches up first.
 
 use std::{
     cell::Cell,
     path::PathBuf,
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
     thread::JoinHandle,
 };
 
@@ -18,6 +24,8 @@ use rusqlite::{Connection, OpenFlags, Result, hooks::Wal};
 const PAGES_BETWEEN: i32 = 4_000;
 /// Pages of the log at which the writer waits until it is written back: 64 MiB.
 const MAX_PAGES: i32 = 16_000;
+/// How often the thread tries to catch up before the writer has to wait after all.
+const MOST_TIMES: usize = 50;
 const WRITE_BACK: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 
 thread_local! {
@@ -30,6 +38,8 @@ pub(super) struct Checkpoints {
     file: PathBuf,
     /// Pages of the log at which it is to be written back again.
     due_at: i32,
+    /// Whether a reader has held the log for so long that the thread has to catch up.
+    is_behind: Arc<AtomicBool>,
     helper: Option<Helper>,
 }
 
@@ -43,12 +53,16 @@ impl Checkpoints {
     /// For the connection that writes, in the thread that uses it.
     pub(super) fn of(writer: &Connection, file: PathBuf) -> Self {
         writer.wal_hook(Some(count));
-        Self { file, due_at: PAGES_BETWEEN, helper: None }
+        Self { file, due_at: PAGES_BETWEEN, is_behind: Arc::default(), helper: None }
     }
 
-    /// Has the log written back when there is enough of it.
-    pub(super) fn committed(&mut self) {
+    /// Has the log written back when there is enough of it. To be told behind each commit.
+    pub(super) fn committed(&mut self, writer: &Connection) {
         let pages = PAGES.get();
+        if pages >= MAX_PAGES && !self.is_behind.load(Ordering::Acquire) {
+            // Another may be at it, or a reader in the way: then the next commit tries again.
+            let _ = writer.query_row(WRITE_BACK, [], |_| Ok(()));
+        }
         // It begins anew when all of it was written back.
         if pages < self.due_at - PAGES_BETWEEN {
             self.due_at = PAGES_BETWEEN;
@@ -58,7 +72,7 @@ impl Checkpoints {
         }
         self.due_at = pages + PAGES_BETWEEN;
         if self.helper.is_none() {
-            self.helper = start(self.file.clone());
+            self.helper = start(self.file.clone(), Arc::clone(&self.is_behind));
         }
         if let Some(helper) = &self.helper {
             // One that is awake looks at all there is.
@@ -77,20 +91,17 @@ impl Drop for Checkpoints {
 }
 
 /// Called by SQLite after each commit.
-fn count(log: &Wal, pages: i32) -> Result<()> {
+fn count(_: &Wal, pages: i32) -> Result<()> {
     PAGES.set(pages);
-    if pages >= MAX_PAGES {
-        // Another may be at it, or a reader in the way: then the next commit tries again.
-        let _ = log.checkpoint();
-    }
     Ok(())
 }
 
 /// Without the thread the writer does its work.
-fn start(file: PathBuf) -> Option<Helper> {
+fn start(file: PathBuf, is_behind: Arc<AtomicBool>) -> Option<Helper> {
     let (wake, woken) = sync_channel(1);
     let name = "database-log".to_owned();
-    let started = std::thread::Builder::new().name(name).spawn(move || help(file, &woken));
+    let started =
+        std::thread::Builder::new().name(name).spawn(move || help(file, &woken, &is_behind));
     match started {
         Ok(thread) => Some(Helper { wake, thread }),
         Err(error) => {
@@ -100,7 +111,7 @@ fn start(file: PathBuf) -> Option<Helper> {
     }
 }
 
-fn help(file: PathBuf, woken: &Receiver<()>) {
+fn help(file: PathBuf, woken: &Receiver<()>, is_behind: &AtomicBool) {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let open = || {
         let connection = Connection::open_with_flags(file, flags)?;
@@ -116,9 +127,35 @@ fn help(file: PathBuf, woken: &Receiver<()>) {
         }
     };
     while woken.recv().is_ok() {
-        let done = connection.query_row(WRITE_BACK, [], |_| Ok(()));
-        if let Err(error) = done {
+        if let Err(error) = write_back(&connection, is_behind) {
             tracing::warn!(%error, "the database's log was not written back");
         }
     }
+}
+
+/// Writes the log back; again and again where there was much of it, until what has come meanwhile is
+/// little enough for the writer.
+fn write_back(connection: &Connection, is_behind: &AtomicBool) -> Result<()> {
+    let mut before = 0;
+    for _ in 0..MOST_TIMES {
+        let (is_busy, pages, written) = connection.query_row(WRITE_BACK, [], |row| {
+            Ok((row.get::<_, bool>(0)?, row.get::<_, i32>(1)?, row.get::<_, i32>(2)?))
+        })?;
+        if is_busy {
+            // Another one is at it.
+            return Ok(());
+        }
+        if written < pages {
+            // A reader is in the way.
+            is_behind.fetch_or(pages >= MAX_PAGES, Ordering::AcqRel);
+            return Ok(());
+        }
+        let is_little = pages.saturating_sub(before) < PAGES_BETWEEN;
+        if is_little || !is_behind.load(Ordering::Acquire) {
+            break;
+        }
+        before = pages;
+    }
+    is_behind.store(false, Ordering::Release);
+    Ok(())
 }

@@ -11,6 +11,7 @@ mod database;
 mod deadline;
 mod holders;
 mod like;
+mod online_copy;
 mod open;
 mod read_connection;
 mod readers;
@@ -25,6 +26,7 @@ mod write_connection;
 pub use self::open::SqliteOptions;
 pub(crate) use self::{
     database::SqliteDatabase,
+    online_copy::{OnlineCopy, in_patient_thread},
     readers::Readers,
     snapshot::SqliteSnapshot,
     write_connection::{COMMIT, GROUP_UNITS, ROLLBACK, SqliteWriter, UNDO_UNIT},

@@ -82,7 +82,7 @@ impl SqliteOptions {
         }
     }
 
-    fn file(&self) -> PathBuf {
+    pub(super) fn file(&self) -> PathBuf {
         self.directory.join(self.file_name)
     }
 
@@ -135,9 +135,7 @@ impl SqliteOptions {
         let until = Instant::now() + self.busy_limit;
         loop {
             match open() {
-                Err(error) if is_busy(&error) && Instant::now() < until => {
-                    thread::sleep(BETWEEN_TRIES);
-                }
+                Err(error) if is_busy(&error) && Instant::now() < until => pause(),
                 done => return done,
             }
         }
@@ -182,6 +180,11 @@ impl SqliteOptions {
         connection.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || deadline.has_passed()))?;
         Ok(connection)
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the writer's own thread, not a worker's")]
+fn pause() {
+    thread::sleep(BETWEEN_TRIES);
 }
 
 fn is_busy(error: &rusqlite::Error) -> bool {

@@ -31,17 +31,16 @@ impl SqliteSnapshot {
                 return Err(StorageError::Transfer(format!("there is no database in {place}")));
             }
             let connection = options.connect_in_thread(&Deadline::new())?;
-            let begun = connection
-                .execute_batch("BEGIN; SELECT count(*) FROM sqlite_master")
-                .map_err(|error| constraint::from_rusqlite("beginning to read", error));
-            begun.map(|()| Self { connection: Arc::new(Mutex::new(connection)) })
+            Self::over(connection)
+                .map_err(|error| constraint::from_rusqlite("beginning to read", error))
         });
         opening.await.map_err(|_| StorageError::Panicked)?
     }
 
-    /// A connection that has begun to read.
-    pub(crate) fn over(connection: rusqlite::Connection) -> Self {
-        Self { connection: Arc::new(Mutex::new(connection)) }
+    /// Begins to read what a connection finds now.
+    pub(crate) fn over(connection: rusqlite::Connection) -> rusqlite::Result<Self> {
+        connection.execute_batch("BEGIN; SELECT count(*) FROM sqlite_master")?;
+        Ok(Self { connection: Arc::new(Mutex::new(connection)) })
     }
 
     /// The rows of a select.

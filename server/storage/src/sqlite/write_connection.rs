@@ -160,7 +160,7 @@ impl SqliteWriter {
         })?;
         if sql == COMMIT {
             self.holders.settle();
-            self.checkpoints.committed();
+            self.checkpoints.committed(&self.connection);
         }
         Ok(())
     }
@@ -207,7 +207,7 @@ impl SqliteWriter {
             drop(insert);
             transaction.commit()
         })?;
-        self.checkpoints.committed();
+        self.checkpoints.committed(&self.connection);
         Ok(())
     }
 

@@ -1,6 +1,11 @@
 //! Rows on their way, some at a time, so that memory does not grow with the project.
 
-use crate::Cell;
+use tokio::sync::mpsc;
+
+use crate::{Cell, StorageResult};
+
+/// Batches that wait between the one who reads and the one who writes.
+const WAITING: usize = 2;
 
 /// How much is under way at once.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +47,21 @@ impl Batch {
         let is_full = self.rows.len() >= size.rows || self.bytes >= size.bytes;
         is_full.then(|| std::mem::take(self))
     }
+}
+
+/// Reads batches into a channel while they are consumed from it.
+pub(crate) async fn piped<R: Future<Output = StorageResult<()>>>(
+    read: impl FnOnce(mpsc::Sender<Batch>) -> R,
+    mut consume: impl AsyncFnMut(Batch) -> StorageResult<()>,
+) -> StorageResult<()> {
+    let (sink, mut batches) = mpsc::channel(WAITING);
+    let consuming = async {
+        while let Some(batch) = batches.recv().await {
+            consume(batch).await?;
+        }
+        Ok(())
+    };
+    tokio::try_join!(read(sink), consuming).map(drop)
 }
 
 /// About what a cell takes up.

@@ -38,6 +38,15 @@ pub async fn copy_table(
         Ok(())
     });
     copying.await?;
+    end(target, table, progress).await
+}
+
+/// Notes that all rows of a table have come.
+pub(crate) async fn end(
+    target: &Database,
+    table: &Arc<MovedTable>,
+    progress: Progress,
+) -> StorageResult<()> {
     let done = Progress { is_done: true, ..progress.clone() };
     let restarted = Arc::clone(table);
     let unit = target.write(move |tx| {

@@ -50,7 +50,7 @@ impl Running {
     }
 
     pub(crate) fn end(self) -> TableDigest {
-        let sum = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sum = hex::encode(self.hash.finalize());
         TableDigest { rows: self.rows, sum }
     }
 }

@@ -37,8 +37,8 @@ pub use self::{
     wipe::{Wiped, wipe},
 };
 pub(crate) use self::{
-    batch::{Batch, MovedRow},
-    copy::write,
+    batch::{Batch, MovedRow, piped},
+    copy::{end, write},
     digest::Running,
     fit::{Unfit, check},
     form::formed,

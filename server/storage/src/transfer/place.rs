@@ -21,6 +21,9 @@ pub enum Place {
     Sqlite(PathBuf),
     /// PostgreSQL, at this address.
     Postgres(String),
+    /// The PostgreSQL at this address, beside the project that is served from it: in a schema that
+    /// a restore uses and nothing else.
+    Beside(String),
 }
 
 /// What is in a database that a project is to be moved into.
@@ -39,13 +42,13 @@ impl Place {
     pub(crate) fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
-            Self::Postgres(_) => Dialect::Postgres,
+            Self::Postgres(_) | Self::Beside(_) => Dialect::Postgres,
         }
     }
 
     /// Whether it is PostgreSQL.
     pub fn is_postgres(&self) -> bool {
-        matches!(self, Self::Postgres(_))
+        matches!(self, Self::Postgres(_) | Self::Beside(_))
     }
 
     /// Opens it as the target of a transfer: it may be half moved, and statements may take long.
@@ -61,15 +64,36 @@ impl Place {
                 };
                 Database::open_sqlite(options).await
             }
-            Self::Postgres(url) => {
+            Self::Postgres(url) | Self::Beside(url) => {
                 let options = PostgresOptions {
                     write_limit: PATIENCE,
                     busy_limit: TURN,
                     accepts_half_moved: true,
                     readers: 1,
+                    is_beside: matches!(self, Self::Beside(_)),
                     ..PostgresOptions::at(url)
                 };
                 Database::open_postgres(options).await
+            }
+        }
+    }
+
+    /// Makes an empty place for a project beside the one that is here.
+    pub async fn make_room_beside(&self) -> StorageResult<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(url) | Self::Beside(url) => {
+                PostgresOptions::at(url).make_room_beside().await
+            }
+        }
+    }
+
+    /// Removes what is beside the project that is here.
+    pub async fn clear_beside(&self) -> StorageResult<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(url) | Self::Beside(url) => {
+                PostgresOptions::at(url).clear_beside().await
             }
         }
     }
@@ -108,7 +132,7 @@ impl fmt::Display for Place {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(directory) => write!(out, "sqlite:{}", directory.display()),
-            Self::Postgres(url) => {
+            Self::Postgres(url) | Self::Beside(url) => {
                 let behind = url.split_once("://").map_or(url.as_str(), |(_, behind)| behind);
                 let behind = behind.split(['?', '#']).next().unwrap_or_default();
                 let host = behind.rsplit_once('@').map_or(behind, |(_, host)| host);

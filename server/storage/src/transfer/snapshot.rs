@@ -1,24 +1,21 @@
 //! A database as it is at one moment, whatever is written to it meanwhile.
 
 use sea_query::{Alias, Expr, Order, Query};
-use tokio::sync::mpsc;
 
 use super::{
-    batch::{Batch, BatchSize},
+    batch::{Batch, BatchSize, piped},
     place::Place,
     table::MovedTable,
     tables::TRANSFER,
 };
 use crate::{
-    Row, StatementTree, StorageError, StorageResult, Versioned, change_log, migrate,
+    PostgresOptions, Row, StatementTree, StorageError, StorageResult, Versioned, change_log,
+    migrate,
     postgres::{self, PostgresSnapshot},
     sqlite::SqliteSnapshot,
     statement::{Dialect, Statement},
     versions,
 };
-
-/// Batches that wait between the one who reads and the one who writes.
-const WAITING: usize = 2;
 
 /// Whether a database may be half of a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,8 +72,10 @@ impl Snapshot {
             Place::Sqlite(directory) => {
                 Connection::Sqlite(SqliteSnapshot::begin(directory.clone()).await?)
             }
-            Place::Postgres(url) => {
-                let begun = Box::pin(PostgresSnapshot::begin(url)).await?;
+            Place::Postgres(url) | Place::Beside(url) => {
+                let is_beside = matches!(place, Place::Beside(_));
+                let options = PostgresOptions { is_beside, ..PostgresOptions::at(url) };
+                let begun = Box::pin(PostgresSnapshot::begin(&options)).await?;
                 Connection::Postgres(Box::new(begun))
             }
         };
@@ -148,24 +147,16 @@ impl Snapshot {
         table: &MovedTable,
         after: Option<i64>,
         size: BatchSize,
-        mut consume: impl AsyncFnMut(Batch) -> StorageResult<()>,
+        consume: impl AsyncFnMut(Batch) -> StorageResult<()>,
     ) -> StorageResult<()> {
         let after = after.filter(|number| *number != i64::MIN);
-        let (sink, mut batches) = mpsc::channel(WAITING);
         let select = Statement::vouched(table.select(self.dialect(), after));
-        let reading = async {
-            match &mut self.connection {
-                Connection::Sqlite(sqlite) => sqlite.stream(select, size, sink).await,
-                Connection::Postgres(postgres) => postgres.stream(&select, size, sink).await,
-            }
+        let connection = &mut self.connection;
+        let read = async move |sink| match connection {
+            Connection::Sqlite(sqlite) => sqlite.stream(select, size, sink).await,
+            Connection::Postgres(postgres) => postgres.stream(&select, size, sink).await,
         };
-        let consuming = async {
-            while let Some(batch) = batches.recv().await {
-                consume(batch).await?;
-            }
-            Ok(())
-        };
-        tokio::try_join!(reading, consuming).map(drop)
+        piped(read, consume).await
     }
 }
 

@@ -5,7 +5,7 @@ use sea_query::{Alias, Query};
 use super::{
     place::Place,
     snapshot::{Snapshot, refused},
-    tables::{TRANSFER, is_system},
+    tables::{TRANSFER, is_system, system_tables},
 };
 use crate::{
     Database, StorageResult,
@@ -56,8 +56,8 @@ pub async fn wipe(place: &Place, target: &Database) -> StorageResult<Wiped> {
         Box::pin(async move {
             drop_all(tx, dialect, &of_projects).await?;
             tx.raw("DROP TABLE IF EXISTS _transfer").await?;
-            for table in ["_collections", "_policies", "_role_links", "_changes", "_params"] {
-                tx.execute(&Query::delete().from_table(Alias::new(table)).take()).await?;
+            for table in system_tables() {
+                tx.execute(&Query::delete().from_table(Alias::new(table.name)).take()).await?;
             }
             Ok(Wiped { collections })
         })

@@ -11,7 +11,11 @@ use tokio::process::Command;
 use underpin_testkit::binary_path;
 
 /// Runs a command in a working folder with variables: exit code, standard output, standard error.
-async fn run_in(folder: &Path, variables: &[(&str, &str)], args: &[&str]) -> (i32, String, String) {
+pub(crate) async fn run_in(
+    folder: &Path,
+    variables: &[(&str, &str)],
+    args: &[&str],
+) -> (i32, String, String) {
     let output = Command::new(binary_path())
         .args(args)
         .current_dir(folder)

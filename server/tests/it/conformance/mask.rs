@@ -23,11 +23,15 @@ pub(crate) fn masked(body: Value, known_ids: &BTreeSet<String>) -> Value {
 }
 
 fn masked_object(object: Map<String, Value>, known_ids: &BTreeSet<String>) -> Map<String, Value> {
+    let is_backup = ["key", "size", "modified"].iter().all(|key| object.contains_key(*key));
     let is_tried = object.get("collectionName").is_some_and(is_name_of_a_try);
     let entries = object.into_iter().map(|(key, value)| {
         let value = match (key.as_str(), value) {
             ("message", Value::String(text)) if !text.is_empty() => "(message)".into(),
-            ("created" | "updated", Value::String(text)) if is_date(&text) => "(date)".into(),
+            ("created" | "updated" | "modified", Value::String(text)) if is_date(&text) => {
+                "(date)".into()
+            }
+            ("size", Value::Number(_)) if is_backup => "(size)".into(),
             ("token", Value::String(text)) if is_token(&text) => "(token)".into(),
             ("error", Value::String(text)) if !text.is_empty() => "(message)".into(),
             ("execTime", Value::Number(_)) => "(time)".into(),
@@ -48,7 +52,17 @@ fn masked_text(text: String, known_ids: &BTreeSet<String>) -> String {
             return format!("{start}(random)");
         }
     }
+    if let Some(name) = without_second(&text) {
+        return name;
+    }
     without_suffixes(&text)
+}
+
+/// The name of a backup that nobody has chosen, without the second in which it was made.
+fn without_second(text: &str) -> Option<String> {
+    let (start, second) = text.strip_suffix(".zip")?.rsplit_once('_')?;
+    let is_second = second.len() == 14 && second.bytes().all(|byte| byte.is_ascii_digit());
+    is_second.then(|| format!("{start}_(second).zip"))
 }
 
 /// The text without the random part of each name of a stored file in it: `name_` + ten random

@@ -95,12 +95,15 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     let head = format!("{}; each: guest, other user, owner, superuser\n", names.join(" | "));
     insta::assert_snapshot!(format!("{head}{table}"), @r"
     locked | public | rule; each: guest, other user, owner, superuser
+    DELETE /api/backups/{name}                                      | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     DELETE /api/collections/{collection}                            | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     DELETE /api/collections/{collection}/records/{id}               | 403 403 403 204 | 204 204 204 204 | 404 404 204 204
     DELETE /api/collections/{collection}/truncate                   | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     DELETE /api/logs                                                | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
     GET /_                                                          | 307 307 307 307 | 307 307 307 307 | 307 307 307 307
     GET /_/{path:.*}                                                | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
+    GET /api/backups                                                | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    GET /api/backups/{name}                                         | 403 403 403 200 | 403 403 403 200 | 403 403 403 200
     GET /api/collections                                            | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     GET /api/collections/meta/oauth2-providers                      | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     GET /api/collections/meta/scaffolds                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
@@ -119,6 +122,8 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     GET /api/settings                                               | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     GET /{path:.*}                                                  | 404 404 404 404 | 404 404 404 404 | 404 404 404 404
     HEAD /_/{path:.*}                                               | 200 200 200 200 | 200 200 200 200 | 200 200 200 200
+    HEAD /api/backups                                               | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    HEAD /api/backups/{name}                                        | 403 403 403 200 | 403 403 403 200 | 403 403 403 200
     HEAD /api/collections/{collection}/records                      | 403 403 403 200 | 200 200 200 200 | 200 200 200 200
     HEAD /api/collections/{collection}/records/{id}                 | 403 403 403 200 | 200 200 200 200 | 404 404 200 200
     HEAD /api/crons                                                 | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
@@ -132,6 +137,9 @@ async fn every_route_answers_each_kind_of_caller_as_the_table_says() {
     PATCH /api/collections/{collection}                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     PATCH /api/collections/{collection}/records/{id}                | 403 403 403 200 | 200 200 200 200 | 404 404 200 200
     PATCH /api/settings                                             | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
+    POST /api/backups                                               | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
+    POST /api/backups/{name}                                        | 401 403 403 204 | 401 403 403 204 | 401 403 403 204
+    POST /api/backups/{name}/restore                                | 401 403 403 400 | 401 403 403 400 | 401 403 403 400
     POST /api/batch                                                 | 400 400 400 200 | 200 200 200 200 | 400 400 200 200
     POST /api/collections                                           | 401 403 403 200 | 401 403 403 200 | 401 403 403 200
     POST /api/collections/meta/dry-run-view                         | 401 403 403 200 | 401 403 403 200 | 401 403 403 200

@@ -13,6 +13,9 @@ use super::World;
 /// A key made for tests.
 const APPLE_KEY: &str = include_str!("../../../credentials/src/apple/test_key.pem");
 
+/// A zip with nothing in it.
+const EMPTY_ZIP: &[u8] = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+
 /// A request that is ready to be sent.
 pub(super) struct Request {
     builder: RequestBuilder,
@@ -43,8 +46,19 @@ impl Request {
             | "GET /api/logs/stats"
             | "HEAD /api/logs/stats"
             | "GET /api/crons"
-            | "HEAD /api/crons" => {}
+            | "HEAD /api/crons"
+            | "GET /api/backups"
+            | "HEAD /api/backups"
+            // No body: it has the name that nobody has chosen.
+            | "POST /api/backups" => {}
+            "POST /api/backups/{name}" => "/api/backups/upload".clone_into(&mut path),
+            "GET /api/backups/{name}" | "HEAD /api/backups/{name}" | "DELETE /api/backups/{name}" => {
+                path = backup(world, caller).await;
+            }
             "GET /api/logs/{id}" | "HEAD /api/logs/{id}" => path = log_entry(world).await,
+            "POST /api/backups/{name}/restore" => {
+                "/api/backups/none.zip/restore".clone_into(&mut path);
+            }
             "POST /api/crons/{id}" => "/api/crons/__pbOTPCleanup__".clone_into(&mut path),
             // Both are off, so there is nothing to try.
             "POST /api/settings/test/s3" => body = Some(json!({ "filesystem": "storage" })),
@@ -102,6 +116,11 @@ impl Request {
         let mut builder = client.request(method, format!("{}{path}", caller.base));
         if !caller.token.is_empty() {
             builder = builder.header("Authorization", &caller.token);
+        }
+        if path.ends_with("/upload") {
+            let zip = Part::bytes(EMPTY_ZIP.to_vec());
+            let name = format!("{}.zip", underpin_model::id::random_lowercase(10));
+            builder = builder.multipart(Form::new().part("file", zip.file_name(name)));
         }
         if path.ends_with("/ws") {
             builder = as_websocket(builder);
@@ -183,6 +202,23 @@ async fn doomed_collection(world: &World) -> String {
     format!("/api/collections/{name}")
 }
 
+/// The path of a backup, with the caller's token for files.
+async fn backup(world: &World, caller: &Caller) -> String {
+    let name = format!("{}.zip", underpin_model::id::random_lowercase(10));
+    let form = Form::new().part("file", Part::bytes(EMPTY_ZIP.to_vec()).file_name(name.clone()));
+    world.root.form(Method::POST, "/api/backups/upload", form).await.expect(204);
+    format!("/api/backups/{name}?token={}", file_token(caller).await)
+}
+
+/// The caller's token for files; empty for a guest.
+async fn file_token(caller: &Caller) -> String {
+    let token = caller.post("/api/files/token", json!({})).await;
+    if token.status != 200 {
+        return String::new();
+    }
+    token.json()["token"].as_str().unwrap().to_owned()
+}
+
 /// The path of a protected file, with the caller's token for it.
 async fn file(world: &World, caller: &Caller) -> String {
     let form = Form::new()
@@ -190,9 +226,7 @@ async fn file(world: &World, caller: &Caller) -> String {
         .part("file", Part::bytes(b"hello".to_vec()).file_name("note.txt"));
     let path = "/api/collections/posts/records";
     let record = world.root.form(Method::POST, path, form).await.ok();
-    let token = caller.post("/api/files/token", json!({})).await;
-    let token = if token.status == 200 { token.json()["token"].clone() } else { json!("") };
     let part = |value: &Value| value.as_str().unwrap().to_owned();
     let (id, name) = (part(&record["id"]), part(&record["file"]));
-    format!("/api/files/posts/{id}/{name}?token={}", part(&token))
+    format!("/api/files/posts/{id}/{name}?token={}", file_token(caller).await)
 }
