@@ -118,7 +118,9 @@ impl Request {
     pub(super) async fn send(&self, address: &str) -> Outcome {
         let begun = Instant::now();
         let ends = !matches!(self.framing, Framing::Length | Framing::Chunked);
-        match tokio::time::timeout(PATIENCE, exchange(address, &self.bytes(), ends)).await {
+        let bytes = self.bytes();
+        let answered = Box::pin(exchange(address, &bytes, ends));
+        match tokio::time::timeout(PATIENCE, answered).await {
             Err(_) => Outcome::Hung,
             Ok(Err(error)) => Outcome::Gone(error.to_string()),
             Ok(Ok(answer)) => match status(&answer) {
