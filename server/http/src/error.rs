@@ -60,7 +60,7 @@ impl ApiError {
     pub(crate) fn details(&self) -> Json {
         match &self.0 {
             DomainError::Invalid(invalid) if !invalid.fields.is_empty() => reasons(&invalid.fields),
-            DomainError::Fault(fault) => {
+            DomainError::Fault(fault) | DomainError::Unavailable(fault) => {
                 format!("{}: {}", fault.context, causes(&*fault.cause)).into()
             }
             _ => Json::Null,

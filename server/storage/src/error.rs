@@ -139,8 +139,8 @@ impl From<StorageError> for DomainError {
             }
             // Planned on a schema that is another one by now.
             StorageError::Other { source, .. } if is_gone(&source) => {
-                tracing::warn!(cause = %source, "what was asked about is no longer there");
-                DomainError::Busy
+                let sentence = "What was asked about has just changed, try again in a moment.";
+                DomainError::unavailable(sentence, source)
             }
             StorageError::Unfit(reason) => DomainError::bad_request(reason),
             StorageError::Transfer(reason) => DomainError::bad_request(reason),
