@@ -26,9 +26,9 @@ use crate::config::{LogConfig, LogFormat};
 
 /// Messages of these modules are kept. Those of drivers are not: writing the log would make more.
 const OURS: &str = "underpin";
-/// What strangers can fill the log with, a line for each request that is no HTTP. Who wants to see
-/// it names it in the level.
-const NO_HTTP: &str = "actix_http::h1::dispatcher=off";
+/// What strangers can fill the log with: a line for each request that is no HTTP, and each frame
+/// that is none. Who wants to see them names them in the level.
+const NO_HTTP: &str = "actix_http::h1::dispatcher=off,actix_http::ws=off";
 /// Lines about requests, which are in the log by themselves.
 const REQUESTS: &str = "underpin::requests";
 /// The field that is the message itself.

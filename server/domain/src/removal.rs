@@ -52,7 +52,11 @@ async fn wait_for_others(backend: &Backend) {
     let stop = backend.jobs.stopping();
     tokio::spawn(async move {
         other.ends(stop).await;
-        hold.release().await;
+        // What was restored may need what was to go.
+        match other.database.is_replaced().await {
+            Ok(false) => hold.release().await,
+            Ok(true) | Err(_) => hold.leave(),
+        }
     });
 }
 

@@ -60,7 +60,7 @@ impl ApiError {
     pub(crate) fn details(&self) -> Json {
         match &self.0 {
             DomainError::Invalid(invalid) if !invalid.fields.is_empty() => reasons(&invalid.fields),
-            DomainError::Fault(fault) => {
+            DomainError::Fault(fault) | DomainError::Unavailable(fault) => {
                 format!("{}: {}", fault.context, causes(&*fault.cause)).into()
             }
             _ => Json::Null,
@@ -70,7 +70,8 @@ impl ApiError {
     /// Writes our own faults to the log, once.
     pub(crate) fn log(&self) {
         if let DomainError::Fault(fault) | DomainError::Unavailable(fault) = &self.0 {
-            tracing::error!(context = fault.context, cause = %fault.cause, "a request failed");
+            let cause = causes(&*fault.cause);
+            tracing::error!(context = fault.context, cause, "a request failed");
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod error_code;
 pub mod field;
 mod field_error;
 pub mod id;
+pub mod json_depth;
 pub mod json_number;
 pub mod limits;
 mod mail_template;

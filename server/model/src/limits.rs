@@ -25,6 +25,9 @@ pub const DEFAULT_TEXT_LENGTH: usize = 5_000;
 pub const DEFAULT_FILE_BYTES: u64 = 5 * 1024 * 1024;
 /// Largest JSON document or editor text when the field sets no limit, in bytes.
 pub const DEFAULT_JSON_BYTES: u64 = 1024 * 1024;
+/// Most levels of lists and objects in a JSON document. Readers take 128 at most, and pages, batches
+/// and expanded records are around it.
+pub const MAX_DOCUMENT_DEPTH: usize = 100;
 /// Largest editor text when the field sets no limit, in bytes.
 pub const DEFAULT_EDITOR_BYTES: u64 = 5 * 1024 * 1024;
 /// Largest request body, in bytes.

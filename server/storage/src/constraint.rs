@@ -8,6 +8,8 @@ use crate::{StorageError, error::Cause};
 
 /// The low byte of an extended result code is the primary code.
 const PRIMARY_CODE: i32 = 0xff;
+/// How SQLite begins what it says of a table or a column that is not there.
+const GONE: [&str; 2] = ["no such table: ", "no such column: "];
 /// How SQLite begins the message of a unique violation; columns follow as `table.column`.
 const UNIQUE_MESSAGE: &str = "UNIQUE constraint failed: ";
 /// What stands in place of the columns when the index is over expressions.
@@ -90,6 +92,17 @@ pub(crate) fn is_plain_sql_error(cause: &Cause) -> bool {
     )
 }
 
+/// Whether the cause is a table or a column that is not there.
+pub(crate) fn is_gone(cause: &Cause) -> bool {
+    let cause: &(dyn Error + Send + Sync + 'static) = cause.as_ref();
+    let message = match cause.downcast_ref() {
+        Some(rusqlite::Error::SqlInputError { msg, .. }) => msg.as_str(),
+        Some(rusqlite::Error::SqliteFailure(_, Some(message))) => message.as_str(),
+        _ => return false,
+    };
+    GONE.iter().any(|start| message.starts_with(start))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,5 +147,14 @@ mod tests {
         let error =
             classified(ffi::SQLITE_CONSTRAINT_CHECK, "CHECK constraint failed: secret_rule");
         assert!(!error.to_string().contains("secret_rule"));
+    }
+
+    #[test]
+    fn tables_and_columns_that_are_not_there_are_noticed() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        let failed = |sql: &str| -> Cause { Arc::new(connection.prepare(sql).unwrap_err()) };
+        assert!(is_gone(&failed("SELECT 1 FROM nowhere")));
+        assert!(is_gone(&failed("SELECT missing FROM sqlite_schema")));
+        assert!(!is_gone(&failed("SELECT FROM sqlite_schema")));
     }
 }

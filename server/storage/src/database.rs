@@ -277,6 +277,12 @@ impl Database {
         }
     }
 
+    /// Whether another project is in this one's place by now.
+    pub async fn is_replaced(&self) -> StorageResult<bool> {
+        let stored = self.text(&change_log::stored_epoch()).await?.unwrap_or_default();
+        Ok(stored.trim_matches('"') != self.change_epoch())
+    }
+
     /// The changes after a position, oldest first. No smaller position appears later.
     pub async fn changes_after(&self, position: i64, limit: u64) -> StorageResult<Vec<Change>> {
         let rows = self.rows(&change_log::after(position, limit)).await?;

@@ -120,6 +120,11 @@ impl StorageError {
     }
 }
 
+/// Whether a table or a column was asked about that is not there.
+fn is_gone(cause: &Cause) -> bool {
+    crate::constraint::is_gone(cause) || crate::postgres::complaint::is_gone(cause)
+}
+
 impl From<StorageError> for DomainError {
     fn from(error: StorageError) -> Self {
         match error {
@@ -131,6 +136,11 @@ impl From<StorageError> for DomainError {
             StorageError::Full(cause) => {
                 tracing::error!(%cause, "the database has no room left");
                 DomainError::NoRoom
+            }
+            // Planned on a schema that is another one by now.
+            StorageError::Other { source, .. } if is_gone(&source) => {
+                let sentence = "What was asked about has just changed, try again in a moment.";
+                DomainError::unavailable(sentence, source)
             }
             StorageError::Unfit(reason) => DomainError::bad_request(reason),
             StorageError::Transfer(reason) => DomainError::bad_request(reason),

@@ -133,7 +133,11 @@ impl Binary {
 fn command(url: &str) -> Command {
     let mut command = Command::new(binary_path());
     command.env("UNDERPIN_PASSWORD__MEMORY_KIB", "8").env("UNDERPIN_PASSWORD__PASSES", "1");
-    command.env("DATABASE_URL", url);
+    // Empty, it would come before the one of a configuration.
+    match url {
+        "" => command.env_remove("DATABASE_URL"),
+        url => command.env("DATABASE_URL", url),
+    };
     command
 }
 

@@ -3,9 +3,10 @@
 
 use std::{sync::Arc, time::Duration};
 
+use sea_query::{Expr, ExprTrait, Query};
 use tokio::task::JoinHandle;
 use underpin_model::{DomainResult, Timestamp, id};
-use underpin_storage::Database;
+use underpin_storage::{Database, Transaction};
 
 use super::state::{self, Claim};
 use crate::Backend;
@@ -54,6 +55,16 @@ pub async fn held_elsewhere(
     now: Timestamp,
 ) -> DomainResult<bool> {
     state::runs_elsewhere(database, what, node, now).await
+}
+
+/// Takes that right from whoever has it.
+///
+/// # Errors
+/// Storage faults.
+pub async fn let_go(tx: &mut Transaction, what: &str) -> DomainResult<()> {
+    let held = Expr::col("id").eq(what);
+    tx.execute(&Query::delete().from_table("_jobs").and_where(held).take()).await?;
+    Ok(())
 }
 
 async fn renew(backend: Arc<Backend>, claim: Claim) {

@@ -14,7 +14,7 @@ mod schedule;
 mod state;
 
 pub use self::{
-    hold::{Held, held_elsewhere, hold},
+    hold::{Held, held_elsewhere, hold, let_go},
     job::{Job, JobRun, Jobs},
     run::start,
     schedule::{follow, recover},

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use underpin_model::DomainResult;
+use underpin_model::{DomainError, DomainResult};
 use underpin_storage::{Change, ChangeAction};
 
 use super::{
@@ -37,7 +37,11 @@ pub async fn follow(backend: Arc<Backend>) {
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    tracing::error!(%error, "the change log could not be read");
+                    // A busy database is asked again, and nobody needs to act.
+                    match error {
+                        DomainError::Busy => tracing::warn!(%error, "the change log waits"),
+                        _ => tracing::error!(%error, "the change log could not be read"),
+                    }
                     tokio::time::sleep(RETRY).await;
                     continue;
                 }

@@ -70,12 +70,19 @@ pub async fn restore(backend: &Arc<Backend>, name: &str) -> DomainResult<()> {
     // or nothing.
     let work = tokio::task::spawn_blocking(move || {
         runtime.block_on(async move {
+            // The state that comes may need files that go from this one.
+            let hold = backend.files.hold_deletions();
             let done = carry_out(&backend, &name).await;
-            turn.end().await;
-            if done.is_ok() {
-                tracing::info!(backup = %name, "a backup is put in place");
-                backend.restoring.is_wanted.send_replace(true);
+            if done.is_err() {
+                turn.end().await;
+                hold.release().await;
+                return done;
             }
+            tracing::info!(backup = %name, "a backup is put in place");
+            hold.leave();
+            // The turn ends with the exchange.
+            drop(turn);
+            backend.restoring.is_wanted.send_replace(true);
             done
         })
     });

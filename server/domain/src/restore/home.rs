@@ -5,6 +5,8 @@ use std::{io, path::PathBuf, time::Duration};
 use underpin_model::{DomainError, DomainResult};
 use underpin_storage::{Database, StorageError, transfer::Place};
 
+use crate::{jobs, removal::BACKUPS};
+
 use super::{
     lock::FolderLock,
     marker::{Marker, Phase},
@@ -202,6 +204,8 @@ impl Home {
                     Exchange::In => tx.put_beside_in_place().await?,
                     Exchange::Back => tx.put_back_before().await?,
                 }
+                // Whoever has prepared the exchange has held others off until now.
+                jobs::let_go(tx, BACKUPS).await?;
                 Ok::<_, DomainError>(())
             })
         });

@@ -21,6 +21,8 @@ use super::{
 };
 use crate::{
     backups::{Left, Manifest, unpack},
+    jobs,
+    removal::BACKUPS,
     schema::{self, LeftOut},
     settings::{self, LiveSettings},
     transfer::{Listener, Step, Telling, TransferAsk, TransferError, transfer},
@@ -136,8 +138,14 @@ async fn bring_up(
         if let Some(bucket) = settings::bucket_of_files(&settings)? {
             into_bucket(&folder.join(FILES), &bucket, listener).await?;
         }
-        let epoch = database.write(|tx| Box::pin(async move { tx.begin_epoch().await })).await?;
-        Ok((epoch, left_out))
+        let begin = database.write(|tx| {
+            Box::pin(async move {
+                // Held while the backup was made: nobody holds it any more.
+                jobs::let_go(tx, BACKUPS).await?;
+                Ok::<_, DomainError>(tx.begin_epoch().await?)
+            })
+        });
+        Ok((begin.await?, left_out))
     };
     let brought = brought.await;
     database.close().await;

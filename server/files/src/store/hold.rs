@@ -55,6 +55,12 @@ impl Hold {
             delete(let_go(&store)).await;
         }
     }
+
+    /// Never ends it: what was to go stays, since another state of the project is about to be served
+    /// from the same place, which may name it.
+    pub fn leave(mut self) {
+        self.0.take();
+    }
 }
 
 impl Drop for Hold {

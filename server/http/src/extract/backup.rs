@@ -25,7 +25,7 @@ pub(crate) async fn backup_upload(
 ) -> DomainResult<(String, Staged)> {
     let mut found = None;
     if is_multipart(request) {
-        let mut parts = Parts::of(request, payload);
+        let mut parts = Parts::of(request, payload)?;
         while let Some((key, mut part)) = parts.next().await? {
             let name = part.content_disposition().and_then(|d| d.get_filename());
             let name = name.filter(|name| !name.is_empty() && key == FILE).map(str::to_owned);

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use underpin_domain::{Backend, records::Submission};
 use underpin_model::{Collection, DomainError, DomainResult, Json, JsonMap, limits};
 
-use super::{form_values, multipart, room};
+use super::{form_values, multipart, patience::patient, room};
 use crate::wire::strict_json;
 
 /// The body as a JSON object. Forms are taken as well; then every value is a text.
@@ -81,11 +81,8 @@ pub(super) fn is_multipart(request: &HttpRequest) -> bool {
 /// How much room a body gets before any of it has come: what a client declares costs nothing.
 const FIRST_BYTES: usize = 64 * 1024;
 
-async fn read(
-    request: &HttpRequest,
-    mut payload: web::Payload,
-    most: usize,
-) -> DomainResult<Bytes> {
+async fn read(request: &HttpRequest, payload: web::Payload, most: usize) -> DomainResult<Bytes> {
+    let mut payload = patient(request, payload)?;
     let declared = request.headers().get("content-length").and_then(|value| value.to_str().ok());
     let declared: usize = declared.and_then(|text| text.parse().ok()).unwrap_or(0);
     if declared > most {

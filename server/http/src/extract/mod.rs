@@ -7,6 +7,7 @@ mod caller;
 mod form_values;
 mod multipart;
 mod parameters;
+mod patience;
 mod room;
 
 pub(crate) use self::{

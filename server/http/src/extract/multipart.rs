@@ -14,6 +14,7 @@ use underpin_model::{Collection, DomainError, DomainResult, Json, JsonMap, limit
 
 use super::{
     form_values::{self, JSON_PART, read_payload},
+    patience::patient,
     room,
 };
 
@@ -27,7 +28,7 @@ pub(super) async fn read(
     backend: &Backend,
     collection: &Collection,
 ) -> DomainResult<Submission> {
-    let mut parts = Parts::of(request, payload);
+    let mut parts = Parts::of(request, payload)?;
     let mut submission = Submission::default();
     let mut payloads = Vec::new();
     let mut budget = room::of_form(collection);
@@ -61,7 +62,7 @@ pub(super) async fn read_texts(
     request: &HttpRequest,
     payload: web::Payload,
 ) -> DomainResult<JsonMap> {
-    let mut parts = Parts::of(request, payload);
+    let mut parts = Parts::of(request, payload)?;
     let mut body = JsonMap::new();
     let mut budget = limits::MAX_BODY_BYTES;
     while let Some((key, mut part)) = parts.next().await? {
@@ -93,7 +94,7 @@ pub(super) async fn read_batch(
     backend: &Backend,
     allowed: &BatchLimits,
 ) -> DomainResult<(JsonMap, BTreeMap<usize, Vec<Upload>>)> {
-    let mut parts = Parts::of(request, payload);
+    let mut parts = Parts::of(request, payload)?;
     let (mut body, mut uploads) = (JsonMap::new(), BTreeMap::<usize, Vec<Upload>>::new());
     let mut budget = allowed.body_bytes;
     let mut texts = limits::MAX_BODY_BYTES;
@@ -142,8 +143,9 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    pub(super) fn of(request: &HttpRequest, payload: web::Payload) -> Self {
-        Self { form: Multipart::new(request.headers(), payload), count: 0 }
+    pub(super) fn of(request: &HttpRequest, payload: web::Payload) -> DomainResult<Self> {
+        let form = Multipart::new(request.headers(), patient(request, payload)?);
+        Ok(Self { form, count: 0 })
     }
 
     /// The next part with its name.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{ColumnShape, Field, FieldOptions, FieldType, size_option};
 use crate::{
-    ErrorCode, ErrorTree, FieldError, Json, Value, json_number::normalise_numbers,
-    limits::DEFAULT_JSON_BYTES,
+    ErrorCode, ErrorTree, FieldError, Json, Value, json_depth::is_too_deep,
+    json_number::normalise_numbers, limits::DEFAULT_JSON_BYTES,
 };
 
 /// Options of a `json` field.
@@ -57,6 +57,9 @@ impl FieldType for JsonField {
             Value::Null => return Ok(()),
             _ => return Err(ErrorCode::InvalidJson.into()),
         };
+        if is_too_deep(document) {
+            return Err(ErrorCode::InvalidJson.into());
+        }
         let most = if options.max_size == 0 { DEFAULT_JSON_BYTES } else { options.max_size };
         if !size_option::fits(document.to_string().len(), most) {
             return Err(size_option::too_large(ErrorCode::JsonSize, most));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use underpin_model::Json;
+use underpin_model::{Json, json_depth::is_text_too_deep};
 
 use crate::{
     Cell,
@@ -25,7 +25,7 @@ pub enum Repair {
     LargeNumber,
     /// A text became a list with that text.
     NoList,
-    /// A text that is no JSON became a JSON string.
+    /// A text that is no JSON, or too deep, became a JSON string.
     NoDocument,
     /// A text that is no place became 0, 0.
     NoPlace,
@@ -62,7 +62,9 @@ impl Repair {
                 "held a whole number with more digits than PostgreSQL keeps: it is the nearest now"
             }
             Self::NoList => "held a text that is no list: it is a list with that text now",
-            Self::NoDocument => "held a text that is no JSON: it is a JSON string now",
+            Self::NoDocument => {
+                "held a text that is no JSON, or has too many levels: it is a JSON string now"
+            }
             Self::NoPlace => "held a text that is no place: it is 0, 0 now",
         }
     }
@@ -113,6 +115,11 @@ impl Repairs {
     }
 }
 
+/// Whether a document has more levels than are kept.
+fn is_deep(kind: CellKind, cell: &Cell) -> bool {
+    kind == CellKind::Document && matches!(cell, Cell::Text(text) if is_text_too_deep(text))
+}
+
 /// A value that its field can have, and word of what was changed.
 fn right(kind: CellKind, target: Dialect, cell: Cell, mut told: impl FnMut(Repair)) -> Cell {
     // A document is looked at for both databases: pages of records are made of it.
@@ -121,7 +128,10 @@ fn right(kind: CellKind, target: Dialect, cell: Cell, mut told: impl FnMut(Repai
     // A value may have two faults, not more: bytes that are no text may be no list besides.
     for _ in 0..3 {
         let tried = formed(kind, cell.clone())
-            .and_then(|formed| check(strict, kind, &formed).map(|()| formed));
+            .and_then(|formed| check(strict, kind, &formed).map(|()| formed))
+            .and_then(
+                |formed| if is_deep(kind, &formed) { Err(Unfit::NoDocument) } else { Ok(formed) },
+            );
         let unfit = match tried {
             Ok(formed) => return formed,
             Err(unfit) => unfit,

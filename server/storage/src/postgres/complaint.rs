@@ -35,6 +35,7 @@ const STALE_PLAN: &str = "0A000";
 const UNSUPPORTED: &str = STALE_PLAN;
 
 const UNKNOWN_COLUMN: &str = "42703";
+const UNKNOWN_TABLE: &str = "42P01";
 
 /// How the columns of a violated index begin in the detail of the complaint.
 const KEY_OPENS: &str = "(";
@@ -95,6 +96,13 @@ fn classify(context: &'static str, error: sqlx::Error) -> StorageError {
             }
         }
     }
+}
+
+/// Whether the cause is a table or a column that is not there.
+pub(crate) fn is_gone(cause: &Cause) -> bool {
+    let cause: &(dyn std::error::Error + Send + Sync + 'static) = cause.as_ref();
+    let complaint = cause.downcast_ref().and_then(complaint);
+    complaint.is_some_and(|complaint| [UNKNOWN_COLUMN, UNKNOWN_TABLE].contains(&complaint.code()))
 }
 
 /// Whether the same statement will do when it is prepared anew.

@@ -116,3 +116,6 @@ END
 $exchange$"
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,6 +48,10 @@ const LOOK: usize = 250;
 const INSIDE: [&str; 6] =
     ["sqlx", "panicked", "syntax error", "constraint failed", "duplicate key value", ".cargo/"];
 
+/// Changes of the schema that were begun, and those that were answered.
+static BEGUN: AtomicUsize = AtomicUsize::new(0);
+static ENDED: AtomicUsize = AtomicUsize::new(0);
+
 /// What a run has seen.
 #[derive(Default)]
 struct Seen {
@@ -71,14 +75,29 @@ impl Seen {
     }
 
     fn note(&mut self, number: usize, route: &str, request: &Request, outcome: &Outcome) {
+        self.note_beside(number, route, request, outcome, false);
+    }
+
+    /// Notes an answer. Beside changes of the schema a 503 is right: what was planned on the schema
+    /// before is turned away, and the client comes again.
+    fn note_beside(
+        &mut self,
+        number: usize,
+        route: &str,
+        request: &Request,
+        outcome: &Outcome,
+        beside_changes: bool,
+    ) {
         *self.by_route.entry(route.to_owned()).or_default() += 1;
         let told = |what: String| format!("{what}\n    {number}: {}", request.told());
         match outcome {
             Outcome::Answered { status, text, took } => {
-                self.count(status.to_string());
+                let is_busy = *status == 503 && beside_changes;
+                let beside = if is_busy { " beside changes of the schema" } else { "" };
+                self.count(format!("{status}{beside}"));
                 let text = String::from_utf8_lossy(text);
                 let end = text.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-                if *status >= 500 {
+                if *status >= 500 && !is_busy {
                     let kind = format!("{status} {route}: {end:.80}");
                     self.find(kind, || told(format!("{end:.600}")));
                 }
@@ -147,10 +166,23 @@ async fn one(number: usize, seed: u64, world: &World, seen: &Mutex<Seen>) {
         }
         _ => {
             let (route, request) = case::request(&mut dice, &world.known);
+            let own = usize::from(changes_schema(&route));
+            let (begun, ended) =
+                (BEGUN.fetch_add(own, Ordering::SeqCst), ENDED.load(Ordering::SeqCst));
             let outcome = request.send(&world.known.address).await;
-            seen.lock().unwrap().note(number, &route, &request, &outcome);
+            let others = BEGUN.load(Ordering::SeqCst) - own;
+            ENDED.fetch_add(own, Ordering::SeqCst);
+            let beside = begun != ended || others != begun;
+            let mut seen = seen.lock().unwrap();
+            seen.note_beside(number, &route, &request, &outcome, beside);
         }
     }
+}
+
+/// Whether a route makes the schema another one.
+fn changes_schema(route: &str) -> bool {
+    let is_read = route.starts_with("GET ") || route.starts_with("HEAD ");
+    !is_read && route.contains("/api/collections") && !route.contains("/records")
 }
 
 /// Asks one server, from a number on; how many requests that were.

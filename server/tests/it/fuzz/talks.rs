@@ -82,12 +82,12 @@ fn as_bytes(dice: &mut Dice, content: &[u8]) -> (Vec<u8>, bool) {
 
 /// Talks over a websocket; the last frame must be answered unless one before was no frame.
 pub(super) async fn websocket(dice: &mut Dice, known: &Known) -> Talk {
-    let mut bytes = format!(
+    let mut bytes =
         "GET /api/realtime/ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
          Sec-WebSocket-Protocol: underpin.v1\r\n\r\n"
-    )
-    .into_bytes();
+            .as_bytes()
+            .to_vec();
     let mut may_end = false;
     let mut told = Vec::new();
     for _ in 0..=dice.below(8) {

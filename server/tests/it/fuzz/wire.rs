@@ -118,7 +118,9 @@ impl Request {
     pub(super) async fn send(&self, address: &str) -> Outcome {
         let begun = Instant::now();
         let ends = !matches!(self.framing, Framing::Length | Framing::Chunked);
-        match tokio::time::timeout(PATIENCE, exchange(address, &self.bytes(), ends)).await {
+        let bytes = self.bytes();
+        let answered = Box::pin(exchange(address, &bytes, ends));
+        match tokio::time::timeout(PATIENCE, answered).await {
             Err(_) => Outcome::Hung,
             Ok(Err(error)) => Outcome::Gone(error.to_string()),
             Ok(Ok(answer)) => match status(&answer) {
@@ -167,7 +169,7 @@ async fn exchange(address: &str, bytes: &[u8], ends: bool) -> std::io::Result<Ve
                 Ok(0) | Err(_) => return answer,
                 Ok(many) => answer.extend(&part[..many]),
             }
-            if is_endless(&answer) {
+            if is_endless(&answer) || is_complete(&answer) {
                 return answer;
             }
         }
@@ -191,11 +193,24 @@ pub(super) async fn connect(address: &str) -> std::io::Result<TcpStream> {
     }
 }
 
+/// Whether nothing but events and frames will follow.
 fn is_endless(answer: &[u8]) -> bool {
-    let end = answer.windows(4).take(4_000).position(|window| window == b"\r\n\r\n");
-    let Some(head) = end.map(|end| answer[..end].to_ascii_lowercase()) else { return false };
-    let has = |text: &[u8]| head.windows(text.len()).any(|window| window == text);
-    has(b"text/event-stream") || head.starts_with(b"http/1.1 101")
+    let Some((head, _)) = split(answer) else { return false };
+    head.contains("text/event-stream") || head.starts_with("http/1.1 101")
+}
+
+/// Whether as much is there as the answer says of its length; many don't say.
+fn is_complete(answer: &[u8]) -> bool {
+    let Some((head, body)) = split(answer) else { return false };
+    let length = head.split("content-length: ").nth(1).and_then(|rest| rest.split('\r').next());
+    length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|most| body.len() >= most)
+}
+
+/// Head, in small letters, and body.
+fn split(answer: &[u8]) -> Option<(String, &[u8])> {
+    let end = answer.windows(4).take(4_000).position(|window| window == b"\r\n\r\n")?;
+    let head = String::from_utf8_lossy(&answer[..end]).to_ascii_lowercase();
+    Some((head, &answer[end + 4..]))
 }
 
 fn status(answer: &[u8]) -> Option<u16> {

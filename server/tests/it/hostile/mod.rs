@@ -3,6 +3,7 @@
 
 mod batches;
 mod bodies;
+mod depth;
 mod limits;
 mod names;
 mod operations;

@@ -8,6 +8,9 @@ use tokio::{
 
 use super::*;
 
+/// How long an answer may take before the test gives up.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+
 async fn send(server: &TestServer, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(server.base.trim_start_matches("http://")).await.unwrap();
     // The server may close on seeing the first bytes.
@@ -70,6 +73,22 @@ mod invalid {
             let answer = send(&server, request.as_bytes()).await;
             let status = answer.get(9..12).unwrap_or_default();
             assert!(answer.is_empty() || status.starts_with('4'), "{request:.200}: {answer:.300}");
+        }
+        assert_unharmed(&server, &before).await;
+    }
+
+    #[tokio::test]
+    async fn a_body_behind_a_wish_for_a_websocket_is_not_waited_for() {
+        let server = scene().await;
+        let before = Everything::of(&server);
+        for path in ["/api/collections/posts/records", "/api/realtime", "/api/sql"] {
+            for kind in ["application/json", "multipart/form-data; boundary=x"] {
+                let request = server.superuser().request(Method::POST, path);
+                let request = request.header("Upgrade", " WebSocket").header("Content-Type", kind);
+                let sent = request.body("{\"title\":\"x\"}").send();
+                let answer = tokio::time::timeout(PATIENCE, sent).await.expect("it hangs").unwrap();
+                assert_eq!(answer.status().as_u16(), 400, "{path} {kind}");
+            }
         }
         assert_unharmed(&server, &before).await;
     }

@@ -91,7 +91,7 @@ async fn a_fault_tells_superusers_its_cause_and_clients_nothing() {
     server.open_collection("posts", json!([{ "name": "title", "type": "text" }])).await;
     server.store.rows("DROP TABLE posts");
     let answer = server.guest().get("/api/collections/posts/records?mark=x").await;
-    assert_eq!(answer.status, 500, "{}", answer.text());
+    assert_eq!(answer.status, 503, "{}", answer.text());
     assert!(!answer.text().contains("posts"), "{}", answer.text());
     let kept = entry(&root, "data.url ~ 'mark=x'").await;
     assert_eq!(kept["level"], 8);

@@ -44,7 +44,7 @@ async fn requests_are_answered_while_the_log_cannot_be_written() {
     server.backend.logs.flush().await;
     let (_, id) = server.user("ann").await;
     assert!(!id.is_empty());
-    server.superuser().get(PATH).await.expect(500);
+    server.superuser().get(PATH).await.expect(503);
     server
         .superuser()
         .patch("/api/settings", json!({ "meta": { "appName": "x" } }))
