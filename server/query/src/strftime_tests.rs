@@ -172,3 +172,21 @@ fn the_present_moment_has_a_year() {
         assert_eq!(years[0] + 10, years[1]);
     }
 }
+
+/// The moment is brought to UTC by the modifier itself, which forgets the parts of a second.
+#[test]
+fn a_time_of_day_with_a_zone_is_not_in_utc_yet() {
+    let moment = || Cell::Text("16:07 +02:00".to_owned());
+    let after = |modifiers: &[&str]| {
+        let modifiers = modifiers.iter().map(|modifier| (*modifier).to_owned()).collect();
+        ("%s %H:%M".to_owned(), moment(), modifiers)
+    };
+    agree(&[
+        after(&["subsec", "utc", "-0000-00-11 11:13"]),
+        after(&["subsec", "utc"]),
+        after(&["utc", "subsec"]),
+        after(&["subsec", "+1 day", "utc"]),
+        after(&["ceiling", "subsec", "utc", "utc"]),
+        after(&["localtime", "utc"]),
+    ]);
+}

@@ -25,9 +25,10 @@ use crate::{
     testing::{Rows, TestSchema},
 };
 
-const FUNCTIONS: [&str; 2] = [
+const FUNCTIONS: [&str; 3] = [
     include_str!("../../../migrations/postgres/0002_functions.sql"),
     include_str!("../../../migrations/postgres/0003_strftime.sql"),
+    include_str!("../../../migrations/postgres/0007_strftime_zones.sql"),
 ];
 
 /// A connection whose transaction holds the tables; they go with it.

@@ -42,6 +42,7 @@ pub(crate) static POSTGRES: &[Migration] = migrations!["postgres":
     "0004_conversions.sql",
     "0005_log_keys.sql",
     "0006_jobs.sql",
+    "0007_strftime_zones.sql",
 ];
 
 /// Those of the log's own schema.

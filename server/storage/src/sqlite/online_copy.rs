@@ -35,8 +35,9 @@ use crate::{
 const STEP_PAGES: i32 = 128;
 /// Steps of a round, after which the copy is flushed: 4 MiB.
 const ROUND_STEPS: usize = 8;
-/// A pause is as long as the round before it, up to this.
-const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+/// A pause is a third as long as the round before it, up to this: the longer the copy takes, the more
+/// there is in the log that has to be written back afterwards.
+const LONGEST_PAUSE: Duration = Duration::from_millis(50);
 /// Bytes of the log at which there are no more pauses.
 const LARGE_LOG: u64 = 1 << 30;
 /// Bytes of the log at which the copy is given up, unless the file itself is larger.
@@ -118,7 +119,7 @@ impl OnlineCopy {
             progress(all.saturating_sub(left), all);
             let log = self.look_at_log(all)?;
             if log < LARGE_LOG {
-                wait(alive, begun.elapsed().min(LONGEST_PAUSE))?;
+                wait(alive, (begun.elapsed() / 3).min(LONGEST_PAUSE))?;
             } else {
                 if !told {
                     tracing::warn!(log_bytes = log, "the database's log grows while it is copied");
