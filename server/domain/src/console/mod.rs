@@ -101,6 +101,10 @@ fn check(text: &str) -> DomainResult<()> {
         _ if text.trim().is_empty() => {
             return Err(DomainError::bad_request("There is no statement."));
         }
+        // SQLite reads no further, and PostgreSQL hangs up.
+        _ if text.contains('\0') => {
+            return Err(DomainError::bad_request("The statements have the sign U+0000."));
+        }
         _ => return Ok(()),
     };
     Err(DomainError::invalid("The statements are refused.", ErrorTree::one("query", error)))

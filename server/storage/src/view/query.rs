@@ -92,6 +92,10 @@ pub(crate) fn checked_query(text: &str) -> StorageResult<&str> {
     if text.len() > MAX_TEXT {
         return Err(refused("the query is too long"));
     }
+    // No server reads beyond it, and not all of them say so.
+    if text.contains('\0') {
+        return Err(refused("the query has the sign U+0000"));
+    }
     let text = text.trim().trim_end_matches(';').trim_end();
     let tokens = tokens_beside_comments(text)?;
     let reads = |first: &Token| ["select", "with", "values"].iter().any(|word| first.is_word(word));

@@ -172,6 +172,21 @@ mod invalid {
     }
 
     #[tokio::test]
+    async fn a_query_with_a_sign_that_no_database_reads_is_refused() {
+        let server = TestServer::start().await;
+        let root = server.superuser();
+        let before = Everything::of(&server);
+        for query in ["SELECT id FROM users\0", "SELECT id, '\0' AS x FROM users"] {
+            let view = json!({ "name": "seen", "type": "view", "viewQuery": query });
+            let body = root.post("/api/collections", view).await.expect(400);
+            assert!(body["data"]["viewQuery"].is_object(), "{body}");
+            let path = "/api/collections/meta/dry-run-view";
+            root.post(path, json!({ "query": query })).await.expect(400);
+        }
+        before.assert_same(&Everything::of(&server), "a refused query");
+    }
+
+    #[tokio::test]
     async fn all_errors_are_told_at_once() {
         let server = TestServer::start().await;
         let definition = json!({

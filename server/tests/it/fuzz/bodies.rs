@@ -153,6 +153,9 @@ pub(super) fn for_route(dice: &mut Dice, route: &str) -> Value {
             "clientId": "a", "teamId": "0123456789", "keyId": "0123456789", "duration": 60,
             "privateKey": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
         }),
+        "/api/backups" => {
+            json!({ "name": dice.word(&["fuzz1.zip", "fuzz2.zip", "", "x/../y.zip"]) })
+        }
         "/api/batch" => batch(dice),
         "/api/realtime" => subscription(dice, "0123456789abcdef"),
         "/api/collections/{collection}/auth-with-password" => json!({

@@ -98,6 +98,11 @@ fn filled(dice: &mut Dice, known: &Known, path: &str, gentle: bool) -> Vec<u8> {
         let value = match dice.below(10) {
             0 => garbage::text(dice).into_bytes(),
             1 => garbage::bytes(dice),
+            // Going back to a backup begins the server anew: there has to be none of the name.
+            _ if path.ends_with("/restore") => b"nope.zip".to_vec(),
+            _ if path.starts_with("/api/backups") => {
+                dice.word(&["fuzz1.zip", "fuzz2.zip", "upload", "nope.zip", "@auto.zip"]).into()
+            }
             _ => usual(dice, known, part).into_bytes(),
         };
         parameters::encode(dice, &value[..value.len().min(3_000)], &mut target);

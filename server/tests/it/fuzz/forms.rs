@@ -53,7 +53,7 @@ pub(super) fn multipart(dice: &mut Dice, document: &Value) -> (String, Vec<u8>) 
 
 fn file(dice: &mut Dice) -> (String, Vec<u8>) {
     let name = quoted(&garbage::text(dice));
-    let field = dice.word(&["scan", "scan+", "+scan", "scan-", "title", "nope", "", "data"]);
+    let field = dice.word(&["scan", "scan+", "+scan", "scan-", "title", "nope", "", "file"]);
     let head = match dice.below(10) {
         0 => "Content-Disposition: form-data".to_owned(),
         1 => format!("Content-Disposition: attachment; name={field}; filename={name}"),

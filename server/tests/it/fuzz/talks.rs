@@ -127,7 +127,7 @@ async fn listen(address: &str, bytes: &[u8]) -> String {
     let mut heard = String::new();
     let Ok(mut stream) = connect(address).await else { return heard };
     let _ = stream.write_all(bytes).await;
-    let mut part = [0; 4_096];
+    let mut part = vec![0; 4_096];
     while let Ok(many @ 1..) = stream.read(&mut part).await {
         heard.push_str(&String::from_utf8_lossy(&part[..many]));
         if heard.contains(LAST) {
@@ -139,7 +139,7 @@ async fn listen(address: &str, bytes: &[u8]) -> String {
 
 /// Opens a stream and sets its topics.
 pub(super) async fn stream(dice: &mut Dice, known: &Known) -> (Request, Outcome) {
-    let mut bytes = [0; 4_096];
+    let mut bytes = vec![0; 4_096];
     let mut heard = String::new();
     let begun = Instant::now();
     let mut stream = connect(&known.address).await.ok();

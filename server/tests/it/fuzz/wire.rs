@@ -118,8 +118,7 @@ impl Request {
     pub(super) async fn send(&self, address: &str) -> Outcome {
         let begun = Instant::now();
         let ends = !matches!(self.framing, Framing::Length | Framing::Chunked);
-        let bytes = self.bytes();
-        let answered = Box::pin(exchange(address, &bytes, ends));
+        let answered = Box::pin(exchange(address, self, ends));
         match tokio::time::timeout(PATIENCE, answered).await {
             Err(_) => Outcome::Hung,
             Ok(Err(error)) => Outcome::Gone(error.to_string()),
@@ -151,25 +150,26 @@ impl Request {
 }
 
 /// Writes, and reads until the other side ends, or goes on without end.
-async fn exchange(address: &str, bytes: &[u8], ends: bool) -> std::io::Result<Vec<u8>> {
+async fn exchange(address: &str, request: &Request, ends: bool) -> std::io::Result<Vec<u8>> {
+    let (bytes, has_body) = (request.bytes(), request.method != "HEAD");
     let mut stream = connect(address).await?;
     let (mut reader, mut writer) = stream.split();
     let write = async {
         // The server may close on seeing the first bytes.
-        let _ = writer.write_all(bytes).await;
+        let _ = writer.write_all(&bytes).await;
         if ends {
             let _ = writer.shutdown().await;
         }
     };
     let read = async {
         let mut answer = Vec::new();
-        let mut part = [0; 16_384];
+        let mut part = vec![0; 16_384];
         loop {
             match reader.read(&mut part).await {
                 Ok(0) | Err(_) => return answer,
                 Ok(many) => answer.extend(&part[..many]),
             }
-            if is_endless(&answer) || is_complete(&answer) {
+            if is_endless(&answer) || is_complete(&answer, has_body) {
                 return answer;
             }
         }
@@ -200,8 +200,11 @@ fn is_endless(answer: &[u8]) -> bool {
 }
 
 /// Whether as much is there as the answer says of its length; many don't say.
-fn is_complete(answer: &[u8]) -> bool {
+fn is_complete(answer: &[u8], has_body: bool) -> bool {
     let Some((head, body)) = split(answer) else { return false };
+    if !has_body {
+        return true;
+    }
     let length = head.split("content-length: ").nth(1).and_then(|rest| rest.split('\r').next());
     length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|most| body.len() >= most)
 }

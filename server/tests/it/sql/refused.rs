@@ -166,6 +166,8 @@ mod invalid {
         refused.expect_codes(&[("query", "validation_length_too_long")]);
         let others = [
             json!({ "query": " " }),
+            json!({ "query": "SELECT 1 AS a\0, 2 AS b" }),
+            json!({ "query": "SELECT 1 AS a\0, 2 AS b", "write": true }),
             json!({ "query": 5 }),
             json!({ "query": "SELECT 1", "write": 1 }),
         ];
