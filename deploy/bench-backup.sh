@@ -23,9 +23,9 @@ call() { # method, path, body
     curl -sS -X "$1" -H "Authorization: ${token:-}" -H 'Content-Type: application/json' -d "$3" "$base$2"
 }
 seconds() { # command…
-    begun=$(date +%s.%N)
+    started=$(date +%s.%N)
     "$@"
-    echo "$(date +%s.%N) $begun" | awk '{ printf "%.1f s\n", $1 - $2 }'
+    echo "$(date +%s.%N) $started" | awk '{ printf "%.1f s\n", $1 - $2 }'
 }
 memory() { awk '/VmHWM/ { printf "peak memory %d MB\n", $2 / 1024 }' "/proc/$pid/status"; }
 forget_peak() { echo 5 >"/proc/$pid/clear_refs"; }
@@ -43,6 +43,8 @@ kill "$pid" && wait "$pid"
 echo "filling:"
 seconds python3 server/bench/fill-large.py "$dir" "${ROWS_GB:-4}" "${FILES_GB:-1}"
 du -sh "$dir"
+# What the filling left to write would be measured as well.
+sync
 start
 token=$(sign_in)
 uptime
@@ -64,8 +66,10 @@ writers alone sleep 20
 memory
 echo "writing during a backup:"
 forget_peak
-begun=$(date +%s%3N)
-back_up() { seconds call POST /api/backups '{"name":"large.zip"}'; }
+back_up() {
+    begun=$(date +%s%3N)
+    seconds call POST /api/backups '{"name":"large.zip"}'
+}
 writers backup back_up
 memory
 ls -lh "$dir/backups/large.zip"

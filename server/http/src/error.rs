@@ -67,11 +67,18 @@ impl ApiError {
         }
     }
 
-    /// Writes our own faults to the log, once.
+    /// Writes our own faults to the log, once; what passes by itself as a warning.
     pub(crate) fn log(&self) {
-        if let DomainError::Fault(fault) | DomainError::Unavailable(fault) = &self.0 {
-            let cause = causes(&*fault.cause);
-            tracing::error!(context = fault.context, cause, "a request failed");
+        match &self.0 {
+            DomainError::Fault(fault) => {
+                let cause = causes(&*fault.cause);
+                tracing::error!(context = fault.context, cause, "a request failed");
+            }
+            DomainError::Unavailable(fault) => {
+                let cause = causes(&*fault.cause);
+                tracing::warn!(context = fault.context, cause, "a request was turned away");
+            }
+            _ => {}
         }
     }
 }

@@ -58,6 +58,9 @@ const GOING_AWAY: u16 = 1001;
 const RESTARTING: u16 = 1012;
 /// How long requests may hold up a change of the backend: all others wait meanwhile.
 const CHANGE_PATIENCE: Duration = Duration::from_secs(3);
+/// How long a connection may stand idle: longer than the minute after which load balancers and
+/// clients give one up, so that none is closed while a request is on its way to it.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 /// Binds and starts to serve.
 ///
@@ -85,6 +88,7 @@ pub fn start(backend: Arc<Backend>, options: &ServerOptions) -> std::io::Result<
             .configure(configure::routes)
     })
     .workers(options.workers)
+    .keep_alive(KEEP_ALIVE)
     .shutdown_timeout(options.drain.as_secs())
     .disable_signals()
     .bind(options.listen)?;

@@ -20,6 +20,10 @@ use crate::{StorageError, StorageResult, constraint};
 const FILE_NAME: &str = "data.db";
 /// Page cache of the writing connection, in KiB (SQLite takes it as a negative number).
 const WRITER_CACHE: &str = "-32000";
+/// Pages of the writing connection's cache below which no change goes to the log before its commit:
+/// 128 MiB. A page of a large transaction that went there is read and written again when it changes
+/// again. The cache grows for such a transaction alone.
+const WRITER_SPILL: i32 = 32_000;
 /// Page cache of a reading connection; pages are shared through the memory map besides.
 const READER_CACHE: &str = "-8000";
 /// How much of the file is read through the memory map, in bytes.
@@ -120,6 +124,7 @@ impl SqliteOptions {
             connection.pragma_update(None, "synchronous", how.synchronous)?;
             connection.pragma_update(None, "journal_size_limit", LOG_SIZE_LIMIT)?;
             connection.pragma_update(None, "cache_size", how.cache)?;
+            connection.pragma_update(None, "cache_spill", WRITER_SPILL)?;
             row_functions::install(&connection)?;
             Ok(connection)
         };

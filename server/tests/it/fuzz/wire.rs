@@ -211,14 +211,19 @@ fn is_complete(answer: &[u8], has_body: bool) -> bool {
 
 /// Head, in small letters, and body.
 fn split(answer: &[u8]) -> Option<(String, &[u8])> {
+    let answer = behind_interim(answer);
     let end = answer.windows(4).take(4_000).position(|window| window == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(&answer[..end]).to_ascii_lowercase();
     Some((head, &answer[end + 4..]))
 }
 
 fn status(answer: &[u8]) -> Option<u16> {
-    // What the server says before it has seen the body is no answer yet.
-    let answer = answer.strip_prefix(b"HTTP/1.1 100 Continue\r\n\r\n".as_slice()).unwrap_or(answer);
+    let answer = behind_interim(answer);
     let text = answer.strip_prefix(b"HTTP/1.1 ").or(answer.strip_prefix(b"HTTP/1.0 "))?;
     std::str::from_utf8(text.get(..3)?).ok()?.parse().ok()
+}
+
+/// What the server says before it has seen the body is no answer yet.
+fn behind_interim(answer: &[u8]) -> &[u8] {
+    answer.strip_prefix(b"HTTP/1.1 100 Continue\r\n\r\n".as_slice()).unwrap_or(answer)
 }
