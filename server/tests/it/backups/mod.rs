@@ -6,6 +6,7 @@ mod hostile;
 mod kept;
 mod making;
 mod nodes;
+mod secrets;
 
 use std::{fs::File, io::Write, path::Path, sync::Arc, time::Duration};
 
