@@ -101,3 +101,18 @@ async fn from_outside_every_door_of_superusers_is_closed() {
     assert_eq!(inside.status, 404, "from inside it would be looked for");
     server.stop().await;
 }
+
+#[tokio::test]
+async fn who_is_no_proxy_says_nothing_of_where_a_superuser_comes_from() {
+    let elsewhere = vec!["10.0.0.0/8".to_owned()];
+    let settings = json!({
+        "superuserIPs": ["10.0.0.0/8"], "trustedProxy": { "headers": ["X-Forwarded-For"] },
+    });
+    let server = server_with(settings, |config| config.trusted_proxies = elsewhere).await;
+    let root = server.superuser();
+    for header in [INSIDE, ("X-Forwarded-For", "::ffff:10.1.2.3"), CLAIMED] {
+        assert_eq!(root.get_with("/api/settings", &[header]).await.status, 403, "{header:?}");
+        assert_eq!(sign_in(&server, "correct horse", header).await, 403, "{header:?}");
+    }
+    server.stop().await;
+}
