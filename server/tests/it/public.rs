@@ -187,9 +187,19 @@ mod denied {
             "/%ff%fe",
             "/con",
             "/c:/x",
+            "/%2fetc%2fpasswd",
+            "/%c0%ae%c0%ae/outside.txt",
+            "/%ef%bc%8e%ef%bc%8e/outside.txt",
+            "/%ef%bc%8e%ef%bc%8e%ef%bc%8foutside.txt",
+            "/%252e%252e/outside.txt",
+            "/%e2%80%ae/..",
+            "/dir/%5c..%5c..%5coutside.txt",
+            &format!("/{}", "%cc%88".repeat(600)),
+            &format!("/{}", "a/".repeat(3_000)),
         ] {
             let (status, head, body) = raw(&server, Method::GET, path).await;
             assert!(!body.contains("SECRET") && !body.contains("SQLite"), "{path}: {body}");
+            assert!(!body.contains("root:"), "{path}: {body}");
             assert!(status < 500, "{path}: {head}");
             assert!(!head.contains("location: //"), "{path}: {head}");
         }

@@ -14,7 +14,7 @@ use underpin_model::{
 };
 use underpin_storage::{ConsoleAnswer, ConsoleAsk, ConsoleTable, StorageError};
 
-use crate::{Backend, OpContext, schema::Snapshot};
+use crate::{Backend, OpContext, logs, schema::Snapshot};
 
 /// Longest text, in bytes.
 const MAX_BYTES: usize = 5_000;
@@ -132,7 +132,8 @@ fn log(ctx: &OpContext, ask: &ConsoleAsk) {
         Principal::Superuser(record) => record.id(),
         _ => "",
     };
-    let (statements, writes, request_id) = (&ask.text, ask.writes, &ctx.request_id);
+    let statements = logs::without_tokens(&ask.text);
+    let (writes, request_id) = (ask.writes, &ctx.request_id);
     tracing::info!(target: "underpin::audit", who, statements, writes, request_id, "SQL of a superuser");
 }
 

@@ -9,7 +9,7 @@ use super::{
     Job,
     state::{self, Claim},
 };
-use crate::Backend;
+use crate::{Backend, logs};
 
 /// Begins a job by hand; one that runs already goes on alone. For superusers; the caller has
 /// checked that.
@@ -56,7 +56,7 @@ async fn carry_out(backend: Arc<Backend>, job: Job, run: String) {
     };
     let (outcome, error) = match done {
         Some(Ok(Ok(Ok(())))) => ("done", String::new()),
-        Some(Ok(Ok(Err(error)))) => ("failed", error.to_string()),
+        Some(Ok(Ok(Err(error)))) => ("failed", logs::kept(&error.to_string())),
         Some(Ok(Err(_))) => ("failed", "it panicked".to_owned()),
         Some(Err(_)) => ("timeout", format!("it took longer than {} s", job.limit.as_secs())),
         None => ("interrupted", String::new()),

@@ -68,7 +68,7 @@ fn hides(name: &str, value: &str) -> bool {
 }
 
 /// A text without signed tokens.
-pub(super) fn without_tokens(text: &str) -> String {
+pub fn without_tokens(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(TOKEN_START) {

@@ -166,6 +166,11 @@ pub fn note(backend: &Backend, level: Level, message: &str, fields: JsonMap) {
     backend.logs.put(entry(backend.clock.now(), level, text(message), data));
 }
 
+/// What may be kept of a text elsewhere: its beginning, without the tokens in it.
+pub(crate) fn kept(text: &str) -> String {
+    clean::shortened(&clean::without_tokens(text), MAX_TEXT).into_owned()
+}
+
 /// An entry with an id that comes after those of earlier ones.
 pub(super) fn entry(now: Timestamp, level: Level, message: String, data: String) -> NewLog {
     let id = growing_id(now);

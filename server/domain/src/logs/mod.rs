@@ -18,14 +18,15 @@ mod shape;
 mod stats;
 mod trim;
 
-pub(crate) use self::imported::imported;
 pub use self::{
+    clean::without_tokens,
     desk::{LogCaps, Logs},
     entry::{AnsweredRequest, Failure, Level, note, request},
     list::{list, view},
     stats::stats,
     trim::{clean_up, clear, tidy_up},
 };
+pub(crate) use self::{entry::kept, imported::imported};
 
 /// The target of what the log says of itself; it is written to standard error alone.
 pub const OWN_TARGET: &str = "underpin::logs";

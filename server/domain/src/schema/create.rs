@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use underpin_files::is_plain_part;
 use underpin_model::{Collection, DomainError, DomainResult, ErrorCode, ErrorTree, JsonMap, id};
 
 use super::{
@@ -83,7 +84,9 @@ pub(super) fn complete(next: &Next, ctx: &OpContext, collection: &mut Collection
 pub(super) fn check_id(next: &Next, chosen: &str) -> ErrorTree {
     let mut errors = ErrorTree::default();
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    if chosen.len() > 100 || !chosen.bytes().all(allowed) {
+    // It becomes the name of a folder, which some devices have already.
+    let is_name = chosen.is_empty() || is_plain_part(chosen);
+    if chosen.len() > 100 || !chosen.bytes().all(allowed) || !is_name {
         errors.put("id", ErrorCode::MatchInvalid);
     } else if next.by_id(chosen).is_some() || next.by_name(chosen).is_some() {
         errors.put("id", ErrorCode::CollectionIdExists);

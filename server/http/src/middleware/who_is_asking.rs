@@ -9,7 +9,7 @@ use actix_web::{
     middleware::Next,
     web,
 };
-use underpin_domain::{Backend, nodes};
+use underpin_domain::{Backend, logs, nodes};
 use underpin_model::DomainResult;
 
 use super::{
@@ -59,7 +59,7 @@ async fn admit(
     Ok(caller)
 }
 
-/// The path as the log may have it: pages of the console can carry a token.
+/// The path as the log may have it: pages of the console can carry a token, others by mistake.
 fn logged_path(path: &str) -> String {
-    if path.starts_with("/_/") { "/_/".to_owned() } else { path.to_owned() }
+    if path.starts_with("/_/") { "/_/".to_owned() } else { logs::without_tokens(path) }
 }

@@ -6,6 +6,8 @@ mod hostile;
 mod kept;
 mod making;
 mod nodes;
+pub(crate) mod parts;
+mod secrets;
 
 use std::{fs::File, io::Write, path::Path, sync::Arc, time::Duration};
 

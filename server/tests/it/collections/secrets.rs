@@ -80,3 +80,32 @@ async fn a_form_that_is_sent_back_keeps_them() {
     assert!(stored(&server).contains(SECRET), "after an import: {}", stored(&server));
     ann.post(&format!("{path}/auth-refresh"), json!({})).await.expect(200);
 }
+
+#[tokio::test]
+async fn each_provider_keeps_its_own_secret_whatever_the_order_of_the_form() {
+    let server = TestServer::start().await;
+    let root = server.superuser();
+    let path = "/api/collections/members";
+    let provider = |name: &str| json!({ "name": name, "clientId": name, "clientSecret": format!("{SECRET} {name}") });
+    let names = ["google", "github", "gitlab"];
+    let providers = names.map(provider);
+    members(&server).await;
+    let all = json!({ "oauth2": { "enabled": true, "providers": providers } });
+    let mut form = root.patch(path, all).await.ok();
+    assert!(!form.to_string().contains(SECRET), "{form}");
+    form["oauth2"]["providers"].as_array_mut().unwrap().reverse();
+    root.patch(path, form.clone()).await.ok();
+    // One less, then all of them in the old order.
+    let some = json!({ "oauth2": { "providers": [{ "name": "github" }, { "name": "google" }] } });
+    root.patch(path, some).await.ok();
+    let kept: Value = serde_json::from_str(&stored(&server)).unwrap();
+    let kept: Vec<(&Value, &Value)> = kept["oauth2"]["providers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|each| (&each["name"], &each["clientSecret"]))
+        .collect();
+    let secret = |name: &str| json!(format!("{SECRET} {name}"));
+    let (github, google) = (secret("github"), secret("google"));
+    assert_eq!(kept, [(&json!("github"), &github), (&json!("google"), &google)]);
+}

@@ -19,6 +19,16 @@ async fn get_as_it_stands(server: &TestServer, path: &str) -> (u16, String) {
     (answer.get(9..12).unwrap().parse().unwrap(), answer)
 }
 
+/// Whether a name can lead nowhere else, on no disk.
+fn is_plain(name: &str) -> bool {
+    let devices = ["con", "prn", "aux", "nul", "com1", "com2", "com9", "lpt1", "lpt2", "lpt9"];
+    let stem = name.split('.').next().unwrap_or_default().to_lowercase();
+    let is_sign = |sign: char| sign.is_ascii_alphanumeric() || "._-".contains(sign);
+    let has_dots = name.starts_with('.') || name.ends_with('.') || name.contains("..");
+    let fits = (1..=150).contains(&name.len()) && name.chars().all(is_sign);
+    fits && !has_dots && !devices.contains(&stem.as_str())
+}
+
 mod ok {
     use super::*;
 
@@ -48,15 +58,56 @@ mod ok {
         ] {
             let path = upload(&server, name, b"content").await;
             let stored = path.rsplit_once('/').unwrap().1;
-            let safe = |sign: char| sign.is_ascii_alphanumeric() || "._-".contains(sign);
-            assert!(stored.chars().all(safe), "{name} became {stored}");
-            assert!(!stored.starts_with('.') && stored.len() <= 150, "{name} became {stored}");
+            assert!(is_plain(stored), "{name} became {stored}");
             assert_eq!(server.guest().get(&path).await.text(), "content", "{name}");
         }
         let mut outside = std::fs::read_dir(server.data()).unwrap();
         assert_eq!(outside.next().unwrap().unwrap().file_name(), "data");
         assert!(outside.next().is_none(), "nothing beside the data folder");
         assert!(storage.is_dir());
+    }
+
+    /// Names as no library writes them: with a NUL, encoded, in two forms at once.
+    #[tokio::test]
+    async fn a_name_that_stands_in_its_header_as_it_likes_stays_in_its_place() {
+        let server = TestServer::start().await;
+        notes(&server).await;
+        for name in [
+            "filename=\"a\0b.txt\"",
+            "filename=\"..\\..\\x.txt\"",
+            "filename=\"../../x.txt\"; filename*=UTF-8''%2e%2e%2f%2e%2e%2fx.txt",
+            "filename*=UTF-8''..%2F..%2Fx%00.txt",
+            "filename*=UTF-8''%c0%ae%c0%ae%2fx",
+            "filename*=UTF-16''%ff%fe",
+            "filename=\"\u{ff0e}\u{ff0e}\u{ff0f}x.txt\"",
+            "filename=\"NUL.txt\"; filename=\"/etc/passwd\"",
+            "filename=con",
+            "filename=\"a\r\nb.txt\"",
+            "filename=\"unclosed.txt",
+        ] {
+            let head = format!("Content-Disposition: form-data; name=\"scan\"; {name}");
+            let body = format!("--b\r\n{head}\r\n\r\ncontent\r\n--b--\r\n");
+            let request = server.guest().request(Method::POST, NOTES);
+            let request = request.header("Content-Type", "multipart/form-data; boundary=b");
+            let sent = request.body(body).send().await.unwrap();
+            let status = sent.status().as_u16();
+            let text = sent.text().await.unwrap();
+            assert!(matches!(status, 200 | 400), "{name:?}: {status} {text}");
+            if status == 400 {
+                continue;
+            }
+            let made: Value = serde_json::from_str(&text).unwrap();
+            let stored = made["scan"].as_str().unwrap();
+            // A part without a name is a text, which names no file that there is.
+            if !stored.is_empty() {
+                assert!(is_plain(stored), "{name:?} became {stored:?}");
+                let path = file_path("notes", &made, "scan");
+                assert_eq!(server.guest().get(&path).await.text(), "content", "{name:?}");
+            }
+        }
+        let mut outside = std::fs::read_dir(server.data()).unwrap();
+        assert_eq!(outside.next().unwrap().unwrap().file_name(), "data");
+        assert!(outside.next().is_none(), "nothing beside the data folder");
     }
 }
 

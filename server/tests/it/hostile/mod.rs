@@ -1,9 +1,12 @@
 //! Requests that nobody means well with: a 4xx in the shape of the API, nothing changed, nothing
 //! told about the inside, and a server that goes on.
 
+mod backups;
 mod batches;
 mod bodies;
 mod depth;
+mod faults;
+mod ids;
 mod limits;
 mod names;
 mod operations;

@@ -59,6 +59,16 @@ async fn settings_come_along_and_nothing_of_them_is_lost() {
     let found = server.superuser().get("/api/settings").await.ok();
     assert_eq!(found["meta"]["appName"], "Imported");
     assert_eq!(found["batch"]["maxRequests"], 7);
+    // The secrets in them are kept, and shown no more than any other.
+    let settings = server.backend.settings.current();
+    assert_eq!(settings.smtp.password.expose(), "hidden");
+    assert_eq!(found["smtp"].get("password"), None);
+    let stored = server.store.rows("SELECT value FROM _params WHERE id = 'settings'");
+    assert!(stored[0][0].contains("sealed:") && !stored[0][0].contains("\"hidden\""), "{stored:?}");
+    let options = server.store.rows("SELECT options FROM _collections WHERE name = 'users'");
+    assert!(options[0][0].contains("clientSecret") && options[0][0].contains("\"hidden\""));
+    let users = server.superuser().get("/api/collections/users").await.ok();
+    assert!(!users.to_string().contains("clientSecret"), "{users}");
     let kept = server.store.rows("SELECT value FROM _params WHERE id = 'importedSettings'");
     for (group, value) in wanted.as_object().unwrap() {
         match found.get(group) {

@@ -38,7 +38,8 @@ async fn no_link_in_the_source_is_followed_and_no_pipe_is_waited_for() {
     symlink(&outside, &thumbs).unwrap();
     let made = Command::new("mkfifo").arg(record.join("pipe.txt")).status().unwrap();
     assert!(made.success());
-    for odd in ["..\\up.txt", "a\u{1}b.txt", "con\u{202e}.txt"] {
+    let odd = ["..\\up.txt", "a\u{1}b.txt", "con\u{202e}.txt", "nul.txt", "a..b.txt", "a:b.txt"];
+    for odd in odd.into_iter().chain(["%2e%2e%2fup.txt", "\u{fc}.txt", ".hidden", "CON"]) {
         std::fs::write(record.join(odd), "SECRET").unwrap();
     }
     let target = Target::new();
@@ -47,9 +48,7 @@ async fn no_link_in_the_source_is_followed_and_no_pipe_is_waited_for() {
     for (path, bytes) in contents(&target.data()) {
         let is_told = bytes.windows(6).any(|window| window == b"SECRET");
         let name = path.display().to_string();
-        assert!(!is_told || name.contains("up.txt") || name.contains(".txt"), "{name} was taken");
-        assert!(!name.contains("linked") && !name.contains("pipe"), "{name} was taken");
-        assert!(!(is_told && name.contains("note.txt")), "{name} was taken");
+        assert!(!is_told && !name.contains("linked") && !name.contains("pipe"), "{name} was taken");
     }
     let server = target.serve().await;
     let guest = Caller::guest(&server.base);

@@ -47,6 +47,20 @@ mod denied {
     use super::*;
 
     #[tokio::test]
+    async fn a_new_server_believes_no_header() {
+        let server = TestServer::start().await;
+        let root = server.superuser();
+        let settings = root.get("/api/settings").await.ok();
+        let off = json!({ "headers": [], "useLeftmostIP": false });
+        assert_eq!(settings["trustedProxy"], off);
+        for name in [FORWARDED, "X-Real-IP", "Forwarded", "CF-Connecting-IP", "Fly-Client-IP"] {
+            let seen = root.get_with("/api/health", &[(name, "9.9.9.9")]).await.ok();
+            assert_eq!(seen["data"]["realIP"], "127.0.0.1", "{name}");
+        }
+        server.stop().await;
+    }
+
+    #[tokio::test]
     async fn nobody_else_is_believed() {
         let server = behind_a_proxy(&["10.0.0.0/8"], true).await;
         let mut four = from(["1.1.1.1", "1.1.1.2", "1.1.1.3", "1.1.1.4"]);

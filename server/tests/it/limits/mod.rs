@@ -1,6 +1,7 @@
 //! How often a client may ask, by which address it is known, and where superusers come from.
 
 mod addresses;
+mod doors;
 mod rules;
 mod superusers;
 

@@ -60,3 +60,59 @@ async fn from_outside_nothing_tells_whether_a_password_is_right() {
     }
     server.stop().await;
 }
+
+#[tokio::test]
+async fn from_outside_every_door_of_superusers_is_closed() {
+    let server = gated().await;
+    let root = server.superuser();
+    let file_token = root.request(Method::POST, "/api/files/token").header(INSIDE.0, INSIDE.1);
+    let file_token = file_token.send().await.unwrap().json::<Value>().await.unwrap();
+    let backup = format!("/api/backups/a.zip?token={}", file_token["token"].as_str().unwrap());
+    for (method, path) in [
+        (Method::PATCH, "/api/settings"),
+        (Method::POST, "/api/settings/test/s3"),
+        (Method::POST, "/api/settings/test/email"),
+        (Method::GET, "/api/logs"),
+        (Method::GET, "/api/logs/stats"),
+        (Method::DELETE, "/api/logs"),
+        (Method::GET, "/api/crons"),
+        (Method::POST, "/api/crons/__pbLogsCleanup__"),
+        (Method::GET, "/api/backups"),
+        (Method::POST, "/api/backups"),
+        (Method::POST, "/api/backups/upload"),
+        (Method::GET, backup.as_str()),
+        (Method::DELETE, "/api/backups/a.zip"),
+        (Method::POST, "/api/backups/a.zip/restore"),
+        (Method::POST, "/api/sql"),
+        (Method::POST, "/api/batch"),
+        (Method::PUT, "/api/collections/import"),
+        (Method::GET, "/api/collections"),
+    ] {
+        for header in [CLAIMED, ("X-Real-IP", "10.1.2.3"), ("Forwarded", "for=10.1.2.3")] {
+            // A file token counts in itself, whoever shows it.
+            let caller = if path == backup { server.guest() } else { root.clone() };
+            let body = json!({ "query": "SELECT 1", "collections": [], "requests": [] });
+            let request = caller.request(method.clone(), path).header(header.0, header.1);
+            let sent = request.json(&body).send().await.unwrap();
+            assert_eq!(sent.status().as_u16(), 403, "{method} {path} {header:?}");
+        }
+    }
+    let inside = server.guest().get_with(&backup, &[INSIDE]).await;
+    assert_eq!(inside.status, 404, "from inside it would be looked for");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn who_is_no_proxy_says_nothing_of_where_a_superuser_comes_from() {
+    let elsewhere = vec!["10.0.0.0/8".to_owned()];
+    let settings = json!({
+        "superuserIPs": ["10.0.0.0/8"], "trustedProxy": { "headers": ["X-Forwarded-For"] },
+    });
+    let server = server_with(settings, |config| config.trusted_proxies = elsewhere).await;
+    let root = server.superuser();
+    for header in [INSIDE, ("X-Forwarded-For", "::ffff:10.1.2.3"), CLAIMED] {
+        assert_eq!(root.get_with("/api/settings", &[header]).await.status, 403, "{header:?}");
+        assert_eq!(sign_in(&server, "correct horse", header).await, 403, "{header:?}");
+    }
+    server.stop().await;
+}

@@ -3,6 +3,7 @@
 mod caps;
 mod kept;
 mod messages;
+mod operations;
 mod overload;
 mod retention;
 mod secrets;

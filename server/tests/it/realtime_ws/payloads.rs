@@ -105,3 +105,63 @@ async fn a_replay_conceals_what_the_live_event_does() {
     });
     assert_eq!(late.call(ask).await["code"], "invalid");
 }
+
+/// Neither live nor replayed, neither to superusers nor to the account itself (security D11, D12).
+#[tokio::test]
+async fn no_event_of_an_account_tells_its_secrets() {
+    let server = TestServer::start().await;
+    let open = json!({ "listRule": "", "viewRule": "" });
+    let root = server.superuser();
+    root.patch("/api/collections/users", open).await.expect(200);
+    let (ann, id) = server.user("ann").await;
+    let path = format!("/api/collections/users/records/{id}");
+    let mut since = Vec::new();
+    let mut sockets = Vec::new();
+    for token in [root.token.as_str(), ann.token.as_str(), ""] {
+        let mut socket = socket(&server, token).await;
+        for (sub, fields) in [("whole", ""), ("chosen", "*,password,tokenKey")] {
+            let ask =
+                json!({ "type": "subscribe", "sub": sub, "topic": "users", "fields": fields });
+            since.push(socket.call(ask).await["cursor"].clone());
+        }
+        sockets.push(socket);
+    }
+    let hash = || server.store.rows("SELECT password, \"tokenKey\" FROM users").remove(0);
+    let before = hash();
+    root.patch(&path, json!({ "name": "new" })).await.expect(200);
+    let new = json!({ "password": "87654321", "passwordConfirm": "87654321" });
+    root.patch(&path, new).await.expect(200);
+    let secrets = [before, hash()].concat();
+    assert!(secrets.iter().all(|secret| secret.len() > 20), "{secrets:?}");
+    let hides = |frame: &Value| {
+        let text = frame.to_string();
+        let names = ["tokenKey", "\"password\"", "$argon2", "87654321"];
+        assert!(!names.iter().any(|name| text.contains(name)), "{text}");
+        assert!(!secrets.iter().any(|secret| text.contains(secret)), "{text}");
+    };
+    // The account's own token ends with the password, and its socket with it.
+    for socket in [0, 2] {
+        for _ in 0..4 {
+            let frame = sockets[socket].frame().await;
+            assert_eq!(frame["record"]["id"], id.as_str(), "{frame}");
+            hides(&frame);
+        }
+    }
+    let mut late = self::socket(&server, &root.token).await;
+    let ask = json!({
+        "type": "subscribe", "sub": "late", "topic": "users", "since": since[0],
+        "fields": "*,password,tokenKey",
+    });
+    late.call(ask).await;
+    for _ in 0..2 {
+        hides(&late.frame().await);
+    }
+    // Nor are they in the log of changes, which backups carry.
+    let log = server
+        .store
+        .rows("SELECT coalesce(\"before\", '') || coalesce(\"after\", '') FROM _changes");
+    assert!(log.iter().any(|row| row[0].contains("ann@example.com")), "{log:?}");
+    for row in log {
+        hides(&json!(row));
+    }
+}

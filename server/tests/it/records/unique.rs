@@ -207,5 +207,13 @@ mod denied {
         guest.patch(&own, taken.clone()).await.expect_codes(&[("name", code)]);
         let root = server.superuser();
         root.post(path, taken).await.expect_codes(&[("name", code), ("word", code)]);
+        // Where it is hidden alone, nothing is left to name.
+        let index = json!({ "indexes": ["CREATE UNIQUE INDEX idx_words ON codes (word) WHERE name = 'x'"] });
+        root.patch("/api/collections/codes", index).await.expect(200);
+        guest.create("codes", json!({ "name": "x" })).await;
+        let refused = guest.post(path, json!({ "name": "x" })).await;
+        refused.expect_codes(&[]);
+        let text = refused.text().to_lowercase();
+        assert!(!text.contains("word") && !text.contains("unique"), "{text}");
     }
 }

@@ -40,6 +40,13 @@ async fn everything_becomes_what_it_was() {
     root.get("/api/collections/later").await.expect(404);
     let settings = root.get("/api/settings").await.ok();
     assert_eq!(settings["meta"]["appName"], "Before");
+    // Their secrets have come along, sealed, and are told to nobody.
+    assert!(
+        !settings.to_string().contains("hunter2") && settings["smtp"].get("password").is_none()
+    );
+    let stored = server.store.rows("SELECT value FROM _params WHERE id = 'settings'");
+    assert!(stored[0][0].contains("\"password\":\"sealed:"), "{stored:?}");
+    assert!(!stored[0][0].contains("hunter2"), "{stored:?}");
     // Sessions of the restored state go on, others are gone with their accounts.
     let refresh = "/api/collections/users/auth-refresh";
     ann.post(refresh, json!({})).await.ok();

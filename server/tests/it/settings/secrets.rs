@@ -167,3 +167,42 @@ fn files_below(folder: &Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }
+
+#[tokio::test]
+async fn a_mask_is_never_taken_for_a_secret_however_it_is_spelled() {
+    let server = TestServer::start().await;
+    let root = server.superuser();
+    let mask = |secret: &str| {
+        json!({
+            "smtp": { "password": secret }, "s3": { "secret": secret },
+            "backups": { "s3": { "secret": secret } },
+        })
+    };
+    root.patch(PATH, mask("******")).await.expect(200);
+    assert_eq!(kept(&server), ["", "", ""], "what was not there is not there now");
+    root.patch(PATH, with_secrets()).await.expect(200);
+    let spelled = json!({
+        "SMTP": { "Password": "******", "username": "you" }, "S3": { "SECRET": "******" },
+        "Backups": { "S3": { "Secret": "******" } },
+    });
+    let groups = json!({ "smtp": {}, "s3": {}, "backups": { "s3": {} } });
+    let others = json!({ "meta": { "appName": "x" }, "logs": { "maxDays": 3 } });
+    for form in [mask("******"), spelled, groups, others] {
+        let shown = root.patch(PATH, form.clone()).await;
+        shown.expect(200);
+        assert!(!shown.text().contains(SECRET) && !shown.text().contains("***"), "{form}");
+        assert_eq!(kept(&server), [SECRET; 3], "{form}");
+    }
+    // What is refused as a whole keeps them as well, and says nothing of them.
+    for wrong in [
+        json!({ "smtp": { "password": "other", "Password": "another" } }),
+        json!({ "smtp": { "password": { "a": SECRET } } }),
+        json!({ "smtp": "******" }),
+        json!({ "s3": { "enabled": true, "secret": "other" } }),
+    ] {
+        let refused = root.patch(PATH, wrong.clone()).await;
+        refused.expect(400);
+        assert!(!refused.text().contains(SECRET) && !refused.text().contains("other"), "{wrong}");
+        assert_eq!(kept(&server), [SECRET; 3], "{wrong}");
+    }
+}
