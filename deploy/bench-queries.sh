@@ -2,7 +2,7 @@
 # Measures lists on many rows against the reference server in one run, on this machine:
 #   make bench-queries            100,000 posts of 200 people; wrk, 16 connections, 8 s each
 # "varied" rows ask something else in each request, so that nothing can be remembered; the others
-# repeat one request. The last row is the time that deleting 100 people with half of the posts takes.
+# repeat one request. The last rows are the times that deleting 100 people with half of the posts takes.
 set -eu
 cd "$(dirname "$0")/.."
 rows=${ROWS:-100000}
@@ -57,8 +57,25 @@ measure "search \`title ~\`, varied" guest - "perPage=30&filter=title~%22wordNUM
 measure "search \`body ~\`, rare, varied" guest - "perPage=30&filter=body~%22wordNUMBER%20word1NUMBER%22"
 measure "match-all \`labels:each\`, total" guest - "perPage=30&filter=labels%3Aeach!%3D%22a%22"
 measure "the same, varied" guest - "perPage=30&filter=labels%3Aeach!%3D%22a%22%26%26views%3ENUMBER"
-for port in 18090 18091; do
-    took=$(blog "$port" delete 100)
-    [ "$port" = 18090 ] && mine=$took
-done
-awk -v a="$mine" -v b="$took" 'BEGIN { printf "| cascade delete of 100 people with their posts | %.2f s | | %.2f s | | %.1f | |\n", a, b, b / a }'
+
+deletions() { # name, command
+    for port in 18090 18091; do
+        took=$(blog "$port" "$2" 100)
+        [ "$port" = 18090 ] && mine=$took
+    done
+    awk -v n="$1" -v a="$mine" -v b="$took" \
+        'BEGIN { printf "| %s | %.2f s | | %.2f s | | %.1f | |\n", n, a, b, b / a }'
+}
+# Both ways of deleting begin with the same posts.
+stop_servers
+cp -r "$work/ours" "$work/ours.whole"
+cp -r "$work/theirs" "$work/theirs.whole"
+start_servers
+deletions "cascade delete of 100 people with their posts, in one batch" delete-batch
+stop_servers
+rm -rf "$work/ours" "$work/theirs"
+mv "$work/ours.whole" "$work/ours"
+mv "$work/theirs.whole" "$work/theirs"
+sync
+start_servers
+deletions "the same, one by one" delete

@@ -10,14 +10,25 @@ work=$(mktemp -d)
 pids=""
 trap 'kill $pids 2>/dev/null || true; wait; rm -rf "$work"' EXIT
 
+start_servers() {
+    "$ours" serve --http 127.0.0.1:18090 --dir "$work/ours" >/dev/null 2>"$work/ours.log" &
+    pids=$!
+    "$theirs" serve --http 127.0.0.1:18091 --dir "$work/theirs" >/dev/null 2>&1 &
+    pids="$pids $!"
+    for port in 18090 18091; do
+        until curl -fs "http://127.0.0.1:$port/api/health" >/dev/null; do sleep 0.2; done
+    done
+}
+stop_servers() {
+    # shellcheck disable=SC2086
+    kill $pids
+    # shellcheck disable=SC2086
+    wait $pids || true
+    pids=""
+}
+
 # shellcheck disable=SC2086
 "$ours" superuser upsert $root --dir "$work/ours" >/dev/null
-"$ours" serve --http 127.0.0.1:18090 --dir "$work/ours" >/dev/null 2>"$work/ours.log" &
-pids="$pids $!"
 # shellcheck disable=SC2086
 "$theirs" superuser upsert $root --dir "$work/theirs" >/dev/null
-"$theirs" serve --http 127.0.0.1:18091 --dir "$work/theirs" >/dev/null 2>&1 &
-pids="$pids $!"
-for port in 18090 18091; do
-    until curl -fs "http://127.0.0.1:$port/api/health" >/dev/null; do sleep 0.2; done
-done
+start_servers

@@ -16,6 +16,9 @@ pub fn list_items(text: &str) -> Vec<Cow<'_, str>> {
 
 /// The text of a list without those items; nothing when it has none of them.
 pub fn list_without(text: &str, is_gone: impl Fn(&str) -> bool) -> Option<String> {
+    if let Some(items) = plain_items(text) {
+        return plain_without(&items, is_gone);
+    }
     let mut items = list_items(text);
     let count = items.len();
     items.retain(|item| !is_gone(item));
@@ -24,6 +27,20 @@ pub fn list_without(text: &str, is_gone: impl Fn(&str) -> bool) -> Option<String
     }
     let rest: Json = items.into_iter().map(|item| Json::String(item.into_owned())).collect();
     Some(rest.to_string())
+}
+
+/// The same for items that are printed as they are.
+fn plain_without(items: &[&str], is_gone: impl Fn(&str) -> bool) -> Option<String> {
+    if !items.iter().any(|item| is_gone(item)) {
+        return None;
+    }
+    let mut rest = String::from("[");
+    for item in items.iter().filter(|item| !is_gone(item)) {
+        let comma = if rest.len() > 1 { "," } else { "" };
+        rest.extend([comma, "\"", item, "\""]);
+    }
+    rest.push(']');
+    Some(rest)
 }
 
 /// The items of a text in which nothing is escaped and nothing stands between the items: then it
@@ -66,6 +83,15 @@ mod tests {
                 prop_assert_eq!(plain, items.clone());
             }
             prop_assert_eq!(list_items(&text), items);
+        }
+
+        #[test]
+        fn the_rest_is_what_printing_gives(items in prop::collection::vec("[ab\"]{0,1}", 0..4)) {
+            let rest: Vec<&String> = items.iter().filter(|item| *item != "a").collect();
+            let printed = serde_json::to_string(&rest).unwrap();
+            let text = serde_json::to_string(&items).unwrap();
+            let expected = (rest.len() < items.len()).then_some(printed);
+            prop_assert_eq!(list_without(&text, |item| item == "a"), expected);
         }
     }
 

@@ -17,6 +17,7 @@ pub(super) struct Dependents<'a> {
     trip: &'a Trip<'a>,
     collection: &'a Arc<Collection>,
     field: &'a Field,
+    ids: &'a [String],
     rows: RowSet,
     /// The list without the ids, NULL where it has none of them; nothing for a single relation,
     /// which is one of them.
@@ -40,7 +41,7 @@ impl<'a> Dependents<'a> {
         trip: &'a Trip<'a>,
         collection: &'a Arc<Collection>,
         field: &'a Field,
-        ids: &[String],
+        ids: &'a [String],
     ) -> DomainResult<Option<Self>> {
         let flavour = trip.backend.database.flavour();
         let has_files = collection.fields.iter().any(|field| field.file_options().is_some());
@@ -54,7 +55,7 @@ impl<'a> Dependents<'a> {
                 None => return Ok(None),
             },
         };
-        Ok(rows.map(|rows| Self { trip, collection, field, rows, rest, logged }))
+        Ok(rows.map(|rows| Self { trip, collection, field, ids, rows, rest, logged }))
     }
 
     /// Unsets the relation in those that stay, and deletes the others.
@@ -66,13 +67,13 @@ impl<'a> Dependents<'a> {
         if self.rows.is_empty() {
             return Ok(released);
         }
-        if let Some(staying) = self.staying() {
+        if let Some(staying) = self.staying(self.rows.has_row()) {
             released.touched = self.log(tx, ChangeAction::Update, &staying, most).await?;
             if released.touched > 0 {
                 self.unset(tx, &staying).await?;
             }
         }
-        if let Some(going) = self.going() {
+        if let Some(going) = self.going(self.rows.has_row()) {
             let left = most.saturating_sub(released.touched);
             released.gone_count = self.log(tx, ChangeAction::Delete, &going, left).await?;
             released.touched += released.gone_count;
@@ -83,9 +84,8 @@ impl<'a> Dependents<'a> {
         Ok(released)
     }
 
-    /// Which of the table's rows stay without what they point at.
-    fn staying(&self) -> Option<Expr> {
-        let rows = self.rows.has_row();
+    /// Which of these rows stay without what they point at.
+    fn staying(&self, rows: Expr) -> Option<Expr> {
         match (&self.rest, self.cascades()) {
             (None, true) => None,
             (None, false) => Some(rows),
@@ -94,9 +94,8 @@ impl<'a> Dependents<'a> {
         }
     }
 
-    /// Which of the table's rows go.
-    fn going(&self) -> Option<Expr> {
-        let rows = self.rows.has_row();
+    /// Which of these rows go.
+    fn going(&self, rows: Expr) -> Option<Expr> {
         self.cascades().then(|| match &self.rest {
             None => rows,
             Some(rest) => rows.and(rest.clone().eq(EMPTY_LIST)),
@@ -155,12 +154,17 @@ impl<'a> Dependents<'a> {
                 return Err(cascade::in_use());
             }
         }
-        let mut update = Query::update();
-        update
-            .table(Alias::new(&self.collection.name))
-            .value(Alias::new(&self.field.name), self.unset_value())
-            .and_where(rows.clone());
-        tx.execute_narrowing(&update).await?;
+        let (table, column) = (&self.collection.name, &self.field.name);
+        if self.field.is_multiple() {
+            // A list without items goes with its record where that cascades.
+            tx.take_out(table, column, &self.rows, self.ids, !self.cascades()).await?;
+            return Ok(());
+        }
+        for staying in self.rows.parts().filter_map(|part| self.staying(part)) {
+            let mut update = Query::update();
+            update.table(Alias::new(table)).value(Alias::new(column), "").and_where(staying);
+            tx.execute(&update).await?;
+        }
         Ok(())
     }
 
@@ -186,9 +190,11 @@ impl<'a> Dependents<'a> {
             let mut select = self.select(rows);
             gone = tx.texts(select.column("id")).await?;
         }
-        let mut delete = Query::delete();
-        delete.from_table(Alias::new(&self.collection.name)).and_where(rows.clone());
-        tx.execute(&delete).await?;
+        for going in self.rows.parts().filter_map(|part| self.going(part)) {
+            let mut delete = Query::delete();
+            delete.from_table(Alias::new(&self.collection.name)).and_where(going);
+            tx.execute(&delete).await?;
+        }
         Ok(gone)
     }
 

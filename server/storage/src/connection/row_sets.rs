@@ -22,10 +22,17 @@ impl WriteConnection {
         }
     }
 
-    /// As [`Self::execute`], where no list gets an item that it has not.
-    pub(crate) fn execute_narrowing(&mut self, statement: &Statement) -> StorageResult<u64> {
+    /// Takes items out of the lists that rows have in a column; tells how many were changed.
+    pub(crate) fn take_out(
+        &mut self,
+        table: &str,
+        column: &str,
+        rows: &RowSet,
+        items: &[String],
+        may_empty: bool,
+    ) -> StorageResult<u64> {
         match self {
-            Self::Sqlite(sqlite) => Ok(sqlite.execute_narrowing(statement)?.rows_affected),
+            Self::Sqlite(sqlite) => sqlite.take_out(table, column, rows, items, may_empty),
             Self::Postgres(_) => Err(no_row_sets()),
         }
     }

@@ -38,6 +38,8 @@ pub(super) struct Checkpoints {
     file: PathBuf,
     /// Pages of the log at which it is to be written back again.
     due_at: i32,
+    /// Pages of the log behind the last commit.
+    before: i32,
     /// Whether a reader has held the log for so long that the thread has to catch up.
     is_behind: Arc<AtomicBool>,
     helper: Option<Helper>,
@@ -53,13 +55,15 @@ impl Checkpoints {
     /// For the connection that writes, in the thread that uses it.
     pub(super) fn of(writer: &Connection, file: PathBuf) -> Self {
         writer.wal_hook(Some(count));
-        Self { file, due_at: PAGES_BETWEEN, is_behind: Arc::default(), helper: None }
+        Self { file, due_at: PAGES_BETWEEN, before: 0, is_behind: Arc::default(), helper: None }
     }
 
     /// Has the log written back when there is enough of it. To be told behind each commit.
     pub(super) fn committed(&mut self, writer: &Connection) {
         let pages = PAGES.get();
-        if pages >= MAX_PAGES && !self.is_behind.load(Ordering::Acquire) {
+        // Not at once: the thread gets its chance with what one large transaction has written.
+        let was_long = std::mem::replace(&mut self.before, pages) >= MAX_PAGES;
+        if was_long && pages >= MAX_PAGES && !self.is_behind.load(Ordering::Acquire) {
             // Another may be at it, or a reader in the way: then the next commit tries again.
             let _ = writer.query_row(WRITE_BACK, [], |_| Ok(()));
         }

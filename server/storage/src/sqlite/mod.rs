@@ -4,12 +4,14 @@
 //! in the thread that asks, and whatever may scan runs on the runtime's threads for blocking work.
 
 mod binding;
+mod cache;
 mod checkpoints;
 #[cfg(test)]
 mod crash;
 mod database;
 mod deadline;
 mod holders;
+mod item_lists;
 mod like;
 mod online_copy;
 mod open;

@@ -10,6 +10,8 @@ use std::{
 use rusqlite::OpenFlags;
 
 use super::{
+    cache::Cache,
+    checkpoints::Checkpoints,
     deadline::{Deadline, STEPS_BETWEEN_LOOKS},
     like, row_functions,
     write_connection::SqliteWriter,
@@ -20,10 +22,6 @@ use crate::{StorageError, StorageResult, constraint};
 const FILE_NAME: &str = "data.db";
 /// Page cache of the writing connection, in KiB (SQLite takes it as a negative number).
 const WRITER_CACHE: &str = "-32000";
-/// Pages of the writing connection's cache below which no change goes to the log before its commit:
-/// 128 MiB. A page of a large transaction that went there is read and written again when it changes
-/// again. The cache grows for such a transaction alone.
-const WRITER_SPILL: i32 = 32_000;
 /// Page cache of a reading connection; pages are shared through the memory map besides.
 const READER_CACHE: &str = "-8000";
 /// How much of the file is read through the memory map, in bytes.
@@ -124,14 +122,15 @@ impl SqliteOptions {
             connection.pragma_update(None, "synchronous", how.synchronous)?;
             connection.pragma_update(None, "journal_size_limit", LOG_SIZE_LIMIT)?;
             connection.pragma_update(None, "cache_size", how.cache)?;
-            connection.pragma_update(None, "cache_spill", WRITER_SPILL)?;
             row_functions::install(&connection)?;
             Ok(connection)
         };
         let connection = self
             .while_busy(open)
             .map_err(|error| constraint::from_rusqlite("opening the database file", error))?;
-        Ok(SqliteWriter::new(connection, deadline, self.write_limit, self.file()))
+        let (cache, checkpoints) =
+            (Cache::of(how.cache), Checkpoints::of(&connection, self.file()));
+        Ok(SqliteWriter::new(connection, deadline, self.write_limit, cache, checkpoints))
     }
 
     /// Opens again while others are in the way. SQLite itself does not wait where it fears that two

@@ -1,16 +1,15 @@
 //! The connection that writes. It lives in the writer's thread and answers there and then: a hop
 //! to a driver's thread for every statement would cost several times the statement itself.
 
-use std::{
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use super::{
     binding::{Bound, BoundCell},
+    cache::Cache,
     checkpoints::Checkpoints,
     deadline::Deadline,
     holders::{ColumnName, Holders},
+    item_lists,
     reading::{self, Ready},
 };
 use crate::{
@@ -39,6 +38,7 @@ const INSERT_LOG: &str =
 /// A connection whose statements end when their time is over.
 pub(crate) struct SqliteWriter {
     checkpoints: Checkpoints,
+    cache: Cache,
     connection: rusqlite::Connection,
     deadline: Deadline,
     limit: Duration,
@@ -58,10 +58,11 @@ impl SqliteWriter {
         connection: rusqlite::Connection,
         deadline: Deadline,
         limit: Duration,
-        file: PathBuf,
+        cache: Cache,
+        checkpoints: Checkpoints,
     ) -> Self {
-        let checkpoints = Checkpoints::of(&connection, file);
-        Self { checkpoints, connection, deadline, limit, end: None, holders: Holders::default() }
+        let holders = Holders::default();
+        Self { checkpoints, cache, connection, deadline, limit, end: None, holders }
     }
 
     /// Ends reads at this moment, whatever is left of a statement's time.
@@ -88,7 +89,7 @@ impl SqliteWriter {
     }
 
     pub(crate) fn execute(&mut self, statement: &Statement) -> StorageResult<Executed> {
-        self.limited("running a statement", |connection| {
+        let done = self.limited("running a statement", |connection| {
             let mut ready = Ready::new(connection, statement)?;
             let values = statement.values().iter().map(Bound);
             let rows = ready.get().execute(rusqlite::params_from_iter(values))?;
@@ -96,7 +97,9 @@ impl SqliteWriter {
                 rows_affected: u64::try_from(rows).unwrap_or(u64::MAX),
                 last_row: connection.last_insert_rowid(),
             })
-        })
+        });
+        self.cache.changed(&self.connection);
+        done
     }
 
     /// Writes rows with the numbers that they have.
@@ -121,11 +124,22 @@ impl SqliteWriter {
         })
     }
 
-    /// As [`Self::execute`], where no list gets an item that it has not.
-    pub(crate) fn execute_narrowing(&mut self, statement: &Statement) -> StorageResult<Executed> {
+    /// Takes items out of the lists that rows have in a column; tells how many were changed.
+    pub(crate) fn take_out(
+        &mut self,
+        table: &str,
+        column: &str,
+        rows: &RowSet,
+        items: &[String],
+        may_empty: bool,
+    ) -> StorageResult<u64> {
+        let name = ColumnName { table: table.to_owned(), column: column.to_owned() };
         self.holders.set_narrowing(true);
-        let done = self.execute(statement);
+        let done = self.limited("taking items out of lists", |connection| {
+            item_lists::take_out(connection, &name, rows.rowids(), items, may_empty)
+        });
         self.holders.set_narrowing(false);
+        self.cache.changed(&self.connection);
         done
     }
 
@@ -158,6 +172,9 @@ impl SqliteWriter {
         self.limited("running a command", |connection| {
             connection.prepare_cached(sql)?.execute([]).map(drop)
         })?;
+        if matches!(sql, COMMIT | ROLLBACK) {
+            self.cache.ended(&self.connection);
+        }
         if sql == COMMIT {
             self.holders.settle();
             self.checkpoints.committed(&self.connection);

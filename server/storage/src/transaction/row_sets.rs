@@ -3,10 +3,7 @@
 use sea_query::SelectStatement;
 
 use super::Transaction;
-use crate::{
-    RowSet, StatementTree, StorageResult, row_set,
-    statement::{Dialect, Statement},
-};
+use crate::{RowSet, StorageResult, row_set, statement::Dialect};
 
 impl Transaction {
     /// Appends what a select yields of rows of one collection: the collection's id, the record's,
@@ -59,13 +56,20 @@ impl Transaction {
         Ok(Some(RowSet::new(rowids?)))
     }
 
-    /// As [`Self::execute`], for a statement by which no list gets an item that it has not.
+    /// Takes items out of the lists that rows of a table have in a column; tells how many were
+    /// changed. With `may_empty` false, lists that would have no item left stay as they are.
     #[expect(clippy::unused_async, reason = "a database may have to be asked")]
-    pub async fn execute_narrowing(&mut self, tree: &impl StatementTree) -> StorageResult<u64> {
-        let statement = Statement::of(self.connection.dialect(), tree);
+    pub async fn take_out(
+        &mut self,
+        table: &str,
+        column: &str,
+        rows: &RowSet,
+        items: &[String],
+        may_empty: bool,
+    ) -> StorageResult<u64> {
         self.has_written = true;
         self.check_time()?;
-        let done = self.connection.execute_narrowing(&statement);
+        let done = self.connection.take_out(table, column, rows, items, may_empty);
         self.noted(done)
     }
 }

@@ -87,10 +87,8 @@ fn ask(writer: &mut SqliteWriter, item: u8) -> Vec<i64> {
 }
 
 fn release(writer: &mut SqliteWriter, item: u8) {
-    let rest = SqliteFlavour.list_without(Expr::col("list"), &[format!("i{item}")]).unwrap();
-    let mut update = Query::update();
-    update.table("t").value("list", rest.clone()).and_where(rest.is_not_null());
-    writer.execute_narrowing(&Statement::sqlite(&update)).unwrap();
+    let all = RowSet::new((0..=255).collect());
+    writer.take_out("t", "list", &all, &[format!("i{item}")], true).unwrap();
 }
 
 fn run(steps: Vec<Step>) {
