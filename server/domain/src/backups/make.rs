@@ -17,6 +17,7 @@ use super::{
     copied::{self, Copied},
     manifest::{DATA, FORMAT, LOGS, Manifest, PRODUCT, STORAGE},
     pack::Packer,
+    shrink::shrink,
 };
 use crate::{
     Backend,
@@ -152,6 +153,11 @@ async fn put_away(
     let brought = backend.backups.store().bring(zip, &name.key()?).await;
     brought.map_err(|error| file_fault("keeping a backup", error))?;
     // What is left in there may be large.
+    for file in [DATA, LOGS] {
+        if let Err(error) = shrink(&scratch.path().join(file)).await {
+            tracing::debug!(%error, "a copy is removed as a whole");
+        }
+    }
     let removed = tokio::task::spawn_blocking(move || scratch.close()).await;
     if !matches!(removed, Ok(Ok(()))) {
         tracing::warn!("what was needed for a backup could not be removed");

@@ -14,6 +14,7 @@ mod make;
 mod manifest;
 mod name;
 mod pack;
+mod shrink;
 mod squeezed;
 mod unpack;
 

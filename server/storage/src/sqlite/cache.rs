@@ -49,3 +49,35 @@ impl Cache {
 fn resize(connection: &Connection, size: &str) -> bool {
     connection.pragma_update(None, "cache_size", size).is_ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PUT: &str = "INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n \
+                       WHERE i < ?1) SELECT i FROM n";
+
+    #[test]
+    fn it_is_wide_for_large_transactions_alone() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE t (x)").unwrap();
+        let mut cache = Cache::of("-500");
+        let mut size_after = |statements: &[u32]| {
+            let begun = connection.unchecked_transaction().unwrap();
+            for rows in statements {
+                connection.execute(PUT, [rows]).unwrap();
+                cache.changed(&connection);
+            }
+            let size = |name| connection.pragma_query_value(None, name, |row| row.get(0)).unwrap();
+            let within: i64 = size("cache_size");
+            begun.commit().unwrap();
+            cache.ended(&connection);
+            [within, size("cache_size")]
+        };
+        let (usual, wide) = (-500, -128_000);
+        assert_eq!(size_after(&[5, 1_900]), [usual, usual]);
+        assert_eq!(size_after(&[1_000, 1_001]), [wide, wide]);
+        assert_eq!(size_after(&[2_001]), [wide, wide]);
+        assert_eq!(size_after(&[1]), [wide, usual]);
+    }
+}

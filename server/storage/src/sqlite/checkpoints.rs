@@ -19,9 +19,11 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, Result, hooks::Wal};
 
-/// Pages that come to the log between two times at which it is written back. A page that was
-/// written more than once meanwhile goes back once; looking one up in a log up to here is cheap.
-const PAGES_BETWEEN: i32 = 4_000;
+/// Pages that come to the log between two times at which it is written back, where the same ones are
+/// written again and again: each goes back once. Looking one up in a log up to here is cheap.
+pub(super) const SELDOM: i32 = 4_000;
+/// The same where they are mostly new ones: so little that nobody who writes to the disk waits for it.
+pub(super) const OFTEN: i32 = 1_000;
 /// Pages of the log at which the writer waits until it is written back: 64 MiB.
 const MAX_PAGES: i32 = 16_000;
 /// How often the thread tries to catch up before the writer has to wait after all.
@@ -36,6 +38,7 @@ thread_local! {
 /// Has the log of a file written back.
 pub(super) struct Checkpoints {
     file: PathBuf,
+    pages_between: i32,
     /// Pages of the log at which it is to be written back again.
     due_at: i32,
     /// Pages of the log behind the last commit.
@@ -53,9 +56,10 @@ struct Helper {
 
 impl Checkpoints {
     /// For the connection that writes, in the thread that uses it.
-    pub(super) fn of(writer: &Connection, file: PathBuf) -> Self {
+    pub(super) fn of(writer: &Connection, file: PathBuf, pages_between: i32) -> Self {
         writer.wal_hook(Some(count));
-        Self { file, due_at: PAGES_BETWEEN, before: 0, is_behind: Arc::default(), helper: None }
+        let (before, is_behind, helper) = (0, Arc::default(), None);
+        Self { file, pages_between, due_at: pages_between, before, is_behind, helper }
     }
 
     /// Has the log written back when there is enough of it. To be told behind each commit.
@@ -68,13 +72,13 @@ impl Checkpoints {
             let _ = writer.query_row(WRITE_BACK, [], |_| Ok(()));
         }
         // It begins anew when all of it was written back.
-        if pages < self.due_at - PAGES_BETWEEN {
-            self.due_at = PAGES_BETWEEN;
+        if pages < self.due_at - self.pages_between {
+            self.due_at = self.pages_between;
         }
         if pages < self.due_at {
             return;
         }
-        self.due_at = pages + PAGES_BETWEEN;
+        self.due_at = pages + self.pages_between;
         if self.helper.is_none() {
             self.helper = start(self.file.clone(), Arc::clone(&self.is_behind));
         }
@@ -154,7 +158,7 @@ fn write_back(connection: &Connection, is_behind: &AtomicBool) -> Result<()> {
             is_behind.fetch_or(pages >= MAX_PAGES, Ordering::AcqRel);
             return Ok(());
         }
-        let is_little = pages.saturating_sub(before) < PAGES_BETWEEN;
+        let is_little = pages.saturating_sub(before) < SELDOM;
         if is_little || !is_behind.load(Ordering::Acquire) {
             break;
         }

@@ -11,7 +11,7 @@ use rusqlite::OpenFlags;
 
 use super::{
     cache::Cache,
-    checkpoints::Checkpoints,
+    checkpoints::{self, Checkpoints},
     deadline::{Deadline, STEPS_BETWEEN_LOOKS},
     like, row_functions,
     write_connection::SqliteWriter,
@@ -38,12 +38,22 @@ struct Durability {
     auto_vacuum: &'static str,
     synchronous: &'static str,
     cache: &'static str,
+    /// As for [`Checkpoints::of`].
+    pages_between: i32,
 }
 
-const DURABLE: Durability =
-    Durability { auto_vacuum: "none", synchronous: "full", cache: WRITER_CACHE };
-const CHEAP: Durability =
-    Durability { auto_vacuum: "incremental", synchronous: "normal", cache: READER_CACHE };
+const DURABLE: Durability = Durability {
+    auto_vacuum: "none",
+    synchronous: "full",
+    cache: WRITER_CACHE,
+    pages_between: checkpoints::SELDOM,
+};
+const CHEAP: Durability = Durability {
+    auto_vacuum: "incremental",
+    synchronous: "normal",
+    cache: READER_CACHE,
+    pages_between: checkpoints::OFTEN,
+};
 
 /// How to open a SQLite database.
 #[derive(Clone, Debug)]
@@ -129,7 +139,7 @@ impl SqliteOptions {
             .while_busy(open)
             .map_err(|error| constraint::from_rusqlite("opening the database file", error))?;
         let (cache, checkpoints) =
-            (Cache::of(how.cache), Checkpoints::of(&connection, self.file()));
+            (Cache::of(how.cache), Checkpoints::of(&connection, self.file(), how.pages_between));
         Ok(SqliteWriter::new(connection, deadline, self.write_limit, cache, checkpoints))
     }
 
