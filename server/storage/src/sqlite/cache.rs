@@ -61,7 +61,7 @@ mod tests {
     fn it_is_wide_for_large_transactions_alone() {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE t (x)").unwrap();
-        let mut cache = Cache::of("-500");
+        let mut cache = Cache::of("-2000");
         let mut size_after = |statements: &[u32]| {
             let begun = connection.unchecked_transaction().unwrap();
             for rows in statements {
@@ -74,7 +74,7 @@ mod tests {
             cache.ended(&connection);
             [within, size("cache_size")]
         };
-        let (usual, wide) = (-500, -128_000);
+        let (usual, wide) = (-2_000, -128_000);
         assert_eq!(size_after(&[5, 1_900]), [usual, usual]);
         assert_eq!(size_after(&[1_000, 1_001]), [wide, wide]);
         assert_eq!(size_after(&[2_001]), [wide, wide]);
