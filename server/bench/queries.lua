@@ -1,5 +1,5 @@
 -- Asks a list again and again. UNDERPIN_BENCH_QUERY is the query string; NUMBER in it is replaced by
--- another number in each request, so that no two requests are alike.
+-- one of a thousand numbers in each request.
 local query = os.getenv("UNDERPIN_BENCH_QUERY")
 local token = os.getenv("UNDERPIN_BENCH_TOKEN")
 local thread = 0
