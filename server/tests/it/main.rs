@@ -26,6 +26,7 @@ mod jobs;
 mod limits;
 mod logs;
 mod nodes;
+mod odd_ranges;
 mod outages;
 mod permissions;
 mod public;

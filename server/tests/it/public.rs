@@ -153,6 +153,7 @@ mod ok {
 
 mod denied {
     use super::*;
+    use crate::odd_ranges::are_passed_over_or_refused;
 
     #[tokio::test]
     async fn nothing_outside_of_the_folder_is_reached() {
@@ -211,37 +212,8 @@ mod denied {
     #[tokio::test]
     async fn odd_ranges_and_conditions_are_passed_over_or_refused() {
         let server = server().await;
-        let many = format!("bytes={}", vec!["0-1"; 5_000].join(","));
-        for method in [Method::GET, Method::HEAD] {
-            for value in [
-                "bytes",
-                "bytes=-",
-                "bytes=--1",
-                "bytes=1-0",
-                "bytes=-0",
-                "bytes=0-,1-2,-3",
-                "bytes=99-",
-                "bytes=0-18446744073709551616",
-                "bytes=18446744073709551615-18446744073709551615",
-                "bytes=-9223372036854775809",
-                "bytes=\u{e9}-1",
-                "items=0-1",
-                "\"",
-                "W/",
-                "Thu, 99 Xxx 9999 99:99:99 GMT",
-                &many,
-            ] {
-                for name in ["Range", "If-Range", "If-None-Match", "If-Modified-Since", "If-Match"]
-                {
-                    let request = server.guest().request(method.clone(), "/n.txt");
-                    let sent = request.header(name, value.as_bytes()).send().await.unwrap();
-                    let (status, bytes) = (sent.status().as_u16(), sent.bytes().await.unwrap());
-                    let what = format!("{method} {name}: {value:.40}: {status}");
-                    assert!(matches!(status, 200 | 206 | 304 | 400 | 412 | 416 | 431), "{what}");
-                    assert!(bytes.len() <= 5 || status >= 400, "{what}: {} bytes", bytes.len());
-                }
-            }
-        }
+        let statuses = [200, 206, 304, 400, 412, 416, 431];
+        are_passed_over_or_refused(&server, "/n.txt", "plain".len(), &statuses).await;
         assert_eq!(get(&server, "/n.txt").await.text(), "plain");
         server.stop().await;
     }
