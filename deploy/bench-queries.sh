@@ -1,8 +1,8 @@
 #!/bin/sh
 # Measures lists on many rows against the reference server in one run, on this machine:
 #   make bench-queries            100,000 posts of 200 people; wrk, 16 connections, 8 s each
-# "varied" rows ask something else in each request, so that nothing can be remembered; the others
-# repeat one request. The last rows are the times that deleting 100 people with half of the posts takes.
+# "varied" rows ask for one of a thousand numbers in each request, so that little can be remembered;
+# the others repeat one request. The last rows are the times that deleting 100 people with half of the posts takes.
 set -eu
 cd "$(dirname "$0")/.."
 rows=${ROWS:-100000}

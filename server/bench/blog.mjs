@@ -14,17 +14,18 @@ if (command === 'rule') {
   await call('PATCH', '/api/collections/posts', { listRule: argument === '-' ? '' : argument }, token)
 } else if (command === 'token') {
   process.stdout.write(await signIn(call, 'people', 'p7@example.com', 'benchbench'))
-} else {
+} else if (command === 'delete' || command === 'delete-batch') {
   const path = (n) => `/api/collections/people/records/person${String(n).padStart(9, '0')}`
-  const paths = Array.from({ length: Number(argument) }, (_, n) => path(n))
-  const batch = { enabled: true, maxRequests: paths.length, timeout: 600 }
-  await call('PATCH', '/api/settings', { batch }, token)
+  const requests = Array.from({ length: Number(argument) }, (_, n) => ({ method: 'DELETE', url: path(n) }))
+  if (command === 'delete-batch') {
+    const batch = { enabled: true, maxRequests: requests.length, timeout: 600 }
+    await call('PATCH', '/api/settings', { batch }, token)
+  }
   const begun = performance.now()
   if (command === 'delete-batch') {
-    const requests = paths.map((url) => ({ method: 'DELETE', url }))
     await call('POST', '/api/batch', { requests }, token)
   } else {
-    for (const path of paths) await call('DELETE', path, undefined, token)
+    for (const { method, url } of requests) await call(method, url, undefined, token)
   }
   process.stdout.write(((performance.now() - begun) / 1000).toFixed(3))
 }

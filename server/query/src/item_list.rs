@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use underpin_model::Json;
 
+/// A list's text when nothing is in it.
+pub const EMPTY_LIST: &str = "[]";
+
 /// The items of a list's text; none when it is no list.
 pub fn list_items(text: &str) -> Vec<Cow<'_, str>> {
     if let Some(items) = plain_items(text) {

@@ -65,7 +65,7 @@ pub use self::{
         Comparator, Flavour, JsonStep, Kind, LikePattern, Operand as FlavourOperand, Ordered,
     },
     index_columns::has_unique_index,
-    item_list::{list_items, list_without},
+    item_list::{EMPTY_LIST, list_items, list_without},
     like::LikeMatcher,
     logged_row::{Held, LoggedRow},
     macros::Macro,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement};
 use underpin_model::{Collection, DomainError, DomainResult, Field};
-use underpin_query::{Flavour, LoggedRow};
+use underpin_query::{EMPTY_LIST, Flavour, LoggedRow};
 use underpin_storage::{ChangeAction, RowSet, Transaction};
 
 use super::cascade::{self, Trip};
@@ -206,9 +206,6 @@ impl<'a> Dependents<'a> {
         select
     }
 }
-
-/// A list's text when nothing is in it.
-const EMPTY_LIST: &str = "[]";
 
 fn column(field: &Field) -> Expr {
     Expr::col(Alias::new(&field.name))

@@ -22,7 +22,7 @@ impl WriteConnection {
         }
     }
 
-    /// Takes items out of the lists that rows have in a column; tells how many were changed.
+    /// Takes items out of the lists that rows have in a column.
     pub(crate) fn take_out(
         &mut self,
         table: &str,
@@ -30,7 +30,7 @@ impl WriteConnection {
         rows: &RowSet,
         items: &[String],
         may_empty: bool,
-    ) -> StorageResult<u64> {
+    ) -> StorageResult<()> {
         match self {
             Self::Sqlite(sqlite) => sqlite.take_out(table, column, rows, items, may_empty),
             Self::Postgres(_) => Err(no_row_sets()),

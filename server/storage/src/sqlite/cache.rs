@@ -14,7 +14,7 @@ const LARGE: u64 = 2_000;
 pub(super) struct Cache {
     /// Its size at other times.
     usual: &'static str,
-    /// Rows that the connection had changed when the transaction began.
+    /// Rows that the connection had changed when the last transaction ended.
     before: u64,
     is_wide: bool,
 }
@@ -24,24 +24,20 @@ impl Cache {
         Self { usual, before: 0, is_wide: false }
     }
 
-    /// To be told behind each statement that may have changed rows.
-    pub(super) fn changed(&mut self, connection: &Connection) {
-        if !self.is_wide && self.is_large(connection) {
-            self.is_wide = resize(connection, WIDE);
+    /// To be told behind whatever may have changed rows or ended a transaction. One large transaction
+    /// may follow another: it is narrow again behind the first that is not.
+    pub(super) fn look(&mut self, connection: &Connection) {
+        let changes = connection.total_changes();
+        let is_large = changes.saturating_sub(self.before) > LARGE;
+        let is_over = connection.is_autocommit();
+        match (self.is_wide, is_large, is_over) {
+            (false, true, false) => self.is_wide = resize(connection, WIDE),
+            (true, false, true) => self.is_wide = !resize(connection, self.usual),
+            _ => {}
         }
-    }
-
-    /// To be told behind the end of each transaction. One large one may follow another: it is
-    /// narrow again behind the first that is not.
-    pub(super) fn ended(&mut self, connection: &Connection) {
-        if self.is_wide && !self.is_large(connection) {
-            self.is_wide = !resize(connection, self.usual);
+        if is_over {
+            self.before = changes;
         }
-        self.before = connection.total_changes();
-    }
-
-    fn is_large(&self, connection: &Connection) -> bool {
-        connection.total_changes().saturating_sub(self.before) > LARGE
     }
 }
 
@@ -66,12 +62,12 @@ mod tests {
             let begun = connection.unchecked_transaction().unwrap();
             for rows in statements {
                 connection.execute(PUT, [rows]).unwrap();
-                cache.changed(&connection);
+                cache.look(&connection);
             }
             let size = |name| connection.pragma_query_value(None, name, |row| row.get(0)).unwrap();
             let within: i64 = size("cache_size");
             begun.commit().unwrap();
-            cache.ended(&connection);
+            cache.look(&connection);
             [within, size("cache_size")]
         };
         let (usual, wide) = (-2_000, -128_000);
@@ -79,5 +75,17 @@ mod tests {
         assert_eq!(size_after(&[1_000, 1_001]), [wide, wide]);
         assert_eq!(size_after(&[2_001]), [wide, wide]);
         assert_eq!(size_after(&[1]), [wide, usual]);
+    }
+
+    #[test]
+    fn statements_without_a_transaction_around_them_do_not_add_up() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE t (x)").unwrap();
+        let mut cache = Cache::of("-2000");
+        for rows in [1_500, 1_500, 2_500, 1] {
+            connection.execute(PUT, [rows]).unwrap();
+            cache.look(&connection);
+            assert!(!cache.is_wide, "after {rows} rows");
+        }
     }
 }

@@ -98,7 +98,7 @@ impl SqliteWriter {
                 last_row: connection.last_insert_rowid(),
             })
         });
-        self.cache.changed(&self.connection);
+        self.cache.look(&self.connection);
         done
     }
 
@@ -124,7 +124,7 @@ impl SqliteWriter {
         })
     }
 
-    /// Takes items out of the lists that rows have in a column; tells how many were changed.
+    /// Takes items out of the lists that rows have in a column.
     pub(crate) fn take_out(
         &mut self,
         table: &str,
@@ -132,14 +132,14 @@ impl SqliteWriter {
         rows: &RowSet,
         items: &[String],
         may_empty: bool,
-    ) -> StorageResult<u64> {
+    ) -> StorageResult<()> {
         let name = ColumnName { table: table.to_owned(), column: column.to_owned() };
         self.holders.set_narrowing(true);
         let done = self.limited("taking items out of lists", |connection| {
             item_lists::take_out(connection, &name, rows.rowids(), items, may_empty)
         });
         self.holders.set_narrowing(false);
-        self.cache.changed(&self.connection);
+        self.cache.look(&self.connection);
         done
     }
 
@@ -173,7 +173,7 @@ impl SqliteWriter {
             connection.prepare_cached(sql)?.execute([]).map(drop)
         })?;
         if matches!(sql, COMMIT | ROLLBACK) {
-            self.cache.ended(&self.connection);
+            self.cache.look(&self.connection);
         }
         if sql == COMMIT {
             self.holders.settle();
@@ -224,6 +224,7 @@ impl SqliteWriter {
             drop(insert);
             transaction.commit()
         })?;
+        self.cache.look(&self.connection);
         self.checkpoints.committed(&self.connection);
         Ok(())
     }

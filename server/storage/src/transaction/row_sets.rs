@@ -56,8 +56,8 @@ impl Transaction {
         Ok(Some(RowSet::new(rowids?)))
     }
 
-    /// Takes items out of the lists that rows of a table have in a column; tells how many were
-    /// changed. With `may_empty` false, lists that would have no item left stay as they are.
+    /// Takes items out of the lists that rows of a table have in a column. With `may_empty`
+    /// false, lists that would have no item left stay as they are.
     #[expect(clippy::unused_async, reason = "a database may have to be asked")]
     pub async fn take_out(
         &mut self,
@@ -66,7 +66,7 @@ impl Transaction {
         rows: &RowSet,
         items: &[String],
         may_empty: bool,
-    ) -> StorageResult<u64> {
+    ) -> StorageResult<()> {
         self.has_written = true;
         self.check_time()?;
         let done = self.connection.take_out(table, column, rows, items, may_empty);
